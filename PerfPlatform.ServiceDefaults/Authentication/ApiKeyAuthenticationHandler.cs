@@ -1,0 +1,74 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace PerfPlatform.ServiceDefaults;
+
+/// <summary>Accepts an API key or a service token, as <c>Authorization: Bearer</c> or <c>X-Api-Key</c>; for WebSockets of a hub also as <c>access_token</c> in the query.</summary>
+internal sealed class ApiKeyAuthenticationHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, KeyRing keys, ServiceTokens tokens)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    public const string SchemeName = "ApiKey";
+
+    internal static string? Credential(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return header[7..].Trim();
+        if (request.Headers.TryGetValue("X-Api-Key", out var key) && key.Count == 1) return key.ToString();
+        if (request.Path.StartsWithSegments("/hub", StringComparison.Ordinal) && request.Query.TryGetValue("access_token", out var token)) return token.ToString();
+        return null;
+    }
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var credential = Credential(Request);
+        if (string.IsNullOrEmpty(credential)) return AuthenticateResult.NoResult();
+        ClaimsIdentity? identity;
+        if (credential.StartsWith("pp_", StringComparison.Ordinal))
+        {
+            var record = await keys.FindAsync(credential, Context.RequestAborted);
+            identity = record is null
+                ? null
+                : new ClaimsIdentity([new Claim("sub", "key:" + record.Name), new Claim("key", record.Id), .. record.Scopes.Select(s => new Claim(ScopePolicies.Claim, s))], SchemeName, "sub", "role");
+            if (record is not null) Context.Features.Set(record);
+        }
+        else
+        {
+            identity = await tokens.ValidateAsync(credential);
+        }
+
+        return identity is null
+            ? AuthenticateResult.Fail("The key is not known, was revoked or has expired.")
+            : AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var unavailable = !keys.IsLoaded && Credential(Request) is not null;
+        Response.StatusCode = unavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status401Unauthorized;
+        if (unavailable) Response.Headers.RetryAfter = "2";
+        else Response.Headers.WWWAuthenticate = "Bearer";
+        await WriteProblemAsync(unavailable
+            ? "The API keys cannot be read now. Try again in a moment."
+            : "Send a valid key as 'Authorization: Bearer <key>' or 'X-Api-Key: <key>'.");
+    }
+
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status403Forbidden;
+        var needed = Context.GetEndpoint()?.Metadata.GetOrderedMetadata<RequiredScope>().Select(s => s.Scope).ToArray() ?? [];
+        await WriteProblemAsync(needed.Length == 0 ? "The key may not do this." : $"The key lacks the scope '{string.Join("', '", needed)}'.");
+    }
+
+    private async Task WriteProblemAsync(string detail) =>
+        await Context.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new ProblemDetailsContext
+        {
+            HttpContext = Context,
+            ProblemDetails = { Status = Response.StatusCode, Detail = detail },
+        });
+}

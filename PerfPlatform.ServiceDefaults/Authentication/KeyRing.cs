@@ -1,0 +1,100 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using PerfPlatform.Contracts.Access;
+using StackExchange.Redis;
+
+namespace PerfPlatform.ServiceDefaults;
+
+/// <summary>
+/// The key records of the installation as this process knows them: read from Redis at the start, when they change, every half minute,
+/// and (at most once a second) when an unknown key comes. Goes on with what it has while Redis is away.
+/// </summary>
+public sealed partial class KeyRing(IConnectionMultiplexer redis, InstallationSecret secret, TimeProvider clock, ILogger<KeyRing> logger) : BackgroundService
+{
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _refreshing = new(1, 1);
+
+    // Bounded by what Web publishes: one entry a key.
+    private volatile FrozenDictionary<string, ApiKeyRecord> _records = FrozenDictionary<string, ApiKeyRecord>.Empty;
+    private volatile bool _loaded;
+    private long _lastAttempt = long.MinValue;
+
+    /// <summary>Whether the records were read at least once.</summary>
+    public bool IsLoaded => _loaded;
+
+    /// <summary>The record of a key, or null when there is none or it has expired.</summary>
+    public async ValueTask<ApiKeyRecord?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        if (!TryGetId(key, out var id)) return null;
+        if (!_records.TryGetValue(id, out var record))
+        {
+            await RefreshAsync(force: false, cancellationToken);
+            if (!_records.TryGetValue(id, out record)) return null;
+        }
+
+        if (record.ExpiresAt is { } expiry && expiry <= clock.GetUtcNow()) return null;
+        var matches = CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(record.Hash), Encoding.ASCII.GetBytes(secret.HashKey(key)));
+        return matches ? record : null;
+    }
+
+    /// <summary>Reads the records again; without <paramref name="force"/> at most once a second.</summary>
+    public async Task RefreshAsync(bool force, CancellationToken cancellationToken)
+    {
+        await _refreshing.WaitAsync(cancellationToken);
+        try
+        {
+            if (!force && _lastAttempt != long.MinValue && clock.GetElapsedTime(_lastAttempt) < RetryInterval) return;
+            _lastAttempt = clock.GetTimestamp();
+            var entries = await redis.GetDatabase().HashGetAllAsync(ApiKeyRecord.RedisKey);
+            _records = entries
+                .Select(e => JsonSerializer.Deserialize<ApiKeyRecord>(e.Value.ToString(), PerfPlatformJson.Options)!)
+                .ToFrozenDictionary(r => r.Id);
+            _loaded = true;
+        }
+        catch (Exception e) when (e is RedisException or RedisTimeoutException or JsonException)
+        {
+            LogRefreshFailed(logger, e.Message);
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _refreshing.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await RefreshAsync(force: true, stoppingToken);
+            await Task.Delay(_loaded ? RefreshInterval : RetryInterval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // pp_<id>_<secret>
+    private static bool TryGetId(string key, out string id)
+    {
+        id = "";
+        if (!key.StartsWith("pp_", StringComparison.Ordinal) || key.Length > 200) return false;
+        var end = key.IndexOf('_', 3);
+        if (end <= 3) return false;
+        id = key[3..end];
+        return true;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The API keys could not be read from Redis; those known stay valid: {Reason}")]
+    private static partial void LogRefreshFailed(ILogger logger, string reason);
+}

@@ -1,0 +1,25 @@
+using System.Text.Json;
+
+namespace PerfPlatform.ServiceDefaults;
+
+/// <summary>The JSON of the public contract: camelCase, strings for enums, strict about nulls.</summary>
+public static class PerfPlatformJson
+{
+    /// <summary>Options for reading and writing by hand.</summary>
+    public static JsonSerializerOptions Options { get; } = Create();
+
+    /// <summary>Sets options up as the API has them.</summary>
+    public static void Configure(JsonSerializerOptions options)
+    {
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
+    }
+
+    private static JsonSerializerOptions Create()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        Configure(options);
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+}

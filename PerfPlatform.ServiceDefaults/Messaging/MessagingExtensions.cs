@@ -1,0 +1,51 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using PerfPlatform.Contracts;
+
+namespace PerfPlatform.ServiceDefaults;
+
+/// <summary>MassTransit as the services use it.</summary>
+public static class MessagingExtensions
+{
+    /// <summary>
+    /// The process's one bus: RabbitMQ where <c>ConnectionStrings:rabbitmq</c> names one, else in memory. Called once a process, however many modules.
+    /// Start-up does not wait for the broker; the bus connects when it can.
+    /// </summary>
+    public static IHostApplicationBuilder AddMessaging(this IHostApplicationBuilder builder, params Action<IBusRegistrationConfigurator>[] consumers)
+    {
+        var broker = builder.Configuration.GetConnectionString(ResourceNames.RabbitMq);
+        builder.Services.AddOptions<MassTransitHostOptions>().Configure(options =>
+        {
+            options.WaitUntilStarted = false;
+            options.StopTimeout = TimeSpan.FromSeconds(10);
+        });
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.SetKebabCaseEndpointNameFormatter();
+            bus.DisableUsageTelemetry();
+            bus.AddConsumer<ApiKeysChangedConsumer>().Endpoint(endpoint =>
+            {
+                endpoint.Temporary = true;
+                endpoint.InstanceId = NewId.NextGuid().ToString("N");
+            });
+            foreach (var add in consumers) add(bus);
+            if (string.IsNullOrEmpty(broker))
+            {
+                bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
+            }
+            else
+            {
+                bus.UsingRabbitMq((context, rabbit) =>
+                {
+                    rabbit.Host(new Uri(broker));
+                    SampleQueues.ConfigurePublish(rabbit, builder.Configuration);
+                    foreach (var endpoints in context.GetServices<IBrokerEndpoints>()) endpoints.Configure(context, rabbit);
+                    rabbit.ConfigureEndpoints(context);
+                });
+            }
+        });
+        return builder;
+    }
+}
