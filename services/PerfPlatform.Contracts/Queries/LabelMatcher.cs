@@ -85,7 +85,10 @@ public sealed class LabelMatcher
 
             try
             {
-                regex = new Regex($"^(?:{value})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline);
+                // First by itself: 'a)|(b' is refused instead of slipping out of the anchors. \A and \z, for '$' lets a line end pass.
+                const RegexOptions options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline;
+                _ = new Regex(value, options);
+                regex = new Regex($@"\A(?:{value})\z", options);
             }
             catch (Exception e) when (e is ArgumentException or NotSupportedException)
             {

@@ -14,6 +14,7 @@ public static class TimeText
         {
             if (text.Length == 3) return true;
             if (text[3] is not ('-' or '+') || !DurationText.TryParse(text.AsSpan(4), out var offset)) return false;
+            if (text[3] == '-' ? offset > now - DateTimeOffset.MinValue : offset > DateTimeOffset.MaxValue - now) return false;
             time = text[3] == '-' ? now - offset : now + offset;
             return true;
         }
