@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.StackExchangeRedis;
+using Microsoft.AspNetCore.Identity;
+using PerfPlatform.ServiceDefaults;
+using PerfPlatform.Web.Access.Audit;
+using PerfPlatform.Web.Access.Bootstrap;
+using PerfPlatform.Web.Access.Keys;
+using PerfPlatform.Web.Access.Schema;
+using PerfPlatform.Web.Access.SignIn;
+using PerfPlatform.Web.Access.Users;
+using StackExchange.Redis;
+
+namespace PerfPlatform.Web.Access;
+
+/// <summary>Users, keys, audit and sign-in.</summary>
+public static class AccessModule
+{
+    /// <summary>Adds the services.</summary>
+    public static IHostApplicationBuilder AddAccess(this IHostApplicationBuilder builder)
+    {
+        builder.AddMetricsDatabase();
+        builder.AddSchema<AccessDbContext>(AccessDbContext.SchemaName);
+        builder.AddRedisClient();
+        var services = builder.Services;
+        services.AddMemoryCache();
+        services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+        services.AddSingleton<UserStore>();
+        services.AddSingleton<KeyMint>();
+        services.AddSingleton<KeyStore>();
+        services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<SignInService>();
+        services.AddSingleton<CookieEvents>();
+        services.AddHosted<KeyPublisher>().AddHosted<AuditLog>().AddHosted<AccessBootstrap>();
+        services.AddAuthentication().AddCookie(CookieAuthenticationDefaults.AuthenticationScheme, cookie =>
+        {
+            cookie.Cookie.Name = "perfplatform";
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SameSite = SameSiteMode.Lax;
+            cookie.LoginPath = "/sign-in";
+            cookie.ReturnUrlParameter = "returnUrl";
+            cookie.ExpireTimeSpan = TimeSpan.FromDays(7);
+            cookie.SlidingExpiration = true;
+            cookie.EventsType = typeof(CookieEvents);
+        });
+        services.Configure<PerfPlatformAuthenticationOptions>(options => options.InteractiveScheme = CookieAuthenticationDefaults.AuthenticationScheme);
+        // In Redis, so that every replica reads the cookies of the others.
+        services.AddDataProtection().SetApplicationName("PerfPlatform");
+        services.AddOptions<KeyManagementOptions>().Configure<IConnectionMultiplexer>((options, redis) =>
+            options.XmlRepository = new RedisXmlRepository(() => redis.GetDatabase(), "perfplatform:data-protection"));
+        return builder;
+    }
+
+    /// <summary>Maps keys, users, audit and sign-out.</summary>
+    public static IEndpointRouteBuilder MapAccess(this IEndpointRouteBuilder routes) => routes.MapKeys().MapUsers().MapAudit().MapSignOut();
+
+    private static IServiceCollection AddHosted<T>(this IServiceCollection services) where T : class, IHostedService =>
+        services.AddSingleton<T>().AddHostedService(static provider => provider.GetRequiredService<T>());
+}

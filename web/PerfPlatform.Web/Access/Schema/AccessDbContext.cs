@@ -1,0 +1,69 @@
+using Microsoft.EntityFrameworkCore;
+using PerfPlatform.Web.Access.Audit;
+using PerfPlatform.Web.Access.Keys;
+using PerfPlatform.Web.Access.Users;
+
+namespace PerfPlatform.Web.Access.Schema;
+
+/// <summary>The schema <c>access</c>: users, keys, audit.</summary>
+public sealed class AccessDbContext(DbContextOptions<AccessDbContext> options) : DbContext(options)
+{
+    /// <summary>The schema's name.</summary>
+    public const string SchemaName = "access";
+
+    /// <summary>People.</summary>
+    public DbSet<User> Users => Set<User>();
+
+    /// <summary>API keys.</summary>
+    public DbSet<ApiKey> Keys => Set<ApiKey>();
+
+    /// <summary>Who did what.</summary>
+    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasDefaultSchema(SchemaName);
+        modelBuilder.Entity<User>(user =>
+        {
+            user.ToTable("users").HasKey(u => u.Id).HasName("users_pkey");
+            user.Property(u => u.Id).HasColumnName("id").ValueGeneratedNever();
+            user.Property(u => u.Name).HasColumnName("name").HasMaxLength(64);
+            user.Property(u => u.PasswordHash).HasColumnName("password_hash");
+            user.Property(u => u.Role).HasColumnName("role").HasMaxLength(16)
+                .HasConversion(r => r.ToString().ToLowerInvariant(), t => Enum.Parse<UserRole>(t, true));
+            user.Property(u => u.Stamp).HasColumnName("stamp");
+            user.Property(u => u.CreatedAt).HasColumnName("created_at");
+            user.Property(u => u.LastSignInAt).HasColumnName("last_sign_in_at");
+            user.Property(u => u.FailedSignIns).HasColumnName("failed_sign_ins");
+            user.Property(u => u.LockedUntil).HasColumnName("locked_until");
+            user.HasIndex(u => u.Name).IsUnique().HasDatabaseName("users_name");
+        });
+        modelBuilder.Entity<ApiKey>(key =>
+        {
+            key.ToTable("api_keys").HasKey(k => k.Id).HasName("api_keys_pkey");
+            key.Property(k => k.Id).HasColumnName("id").HasMaxLength(64);
+            key.Property(k => k.Name).HasColumnName("name").HasMaxLength(100);
+            key.Property(k => k.Hash).HasColumnName("hash").HasMaxLength(64);
+            key.Property(k => k.Scopes).HasColumnName("scopes");
+            key.Property(k => k.Internal).HasColumnName("internal");
+            key.Property(k => k.CreatedBy).HasColumnName("created_by");
+            key.Property(k => k.CreatedAt).HasColumnName("created_at");
+            key.Property(k => k.ExpiresAt).HasColumnName("expires_at");
+            key.Property(k => k.RevokedAt).HasColumnName("revoked_at");
+            key.Property(k => k.MaxSeries).HasColumnName("max_series");
+        });
+        modelBuilder.Entity<AuditEntry>(entry =>
+        {
+            entry.ToTable("audit").HasKey(e => e.Id).HasName("audit_pkey");
+            entry.Property(e => e.Id).HasColumnName("id").UseIdentityAlwaysColumn();
+            entry.Property(e => e.At).HasColumnName("at");
+            entry.Property(e => e.Actor).HasColumnName("actor");
+            entry.Property(e => e.Action).HasColumnName("action");
+            entry.Property(e => e.Target).HasColumnName("target");
+            entry.Property(e => e.Detail).HasColumnName("detail");
+            entry.Property(e => e.Address).HasColumnName("address");
+            entry.HasIndex(e => e.At).HasDatabaseName("audit_at");
+        });
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Http.HttpResults;
+using PerfPlatform.ServiceDefaults;
+
+namespace PerfPlatform.Web.Access.SignIn;
+
+/// <summary><c>POST /sign-out</c>: the button in the page's head.</summary>
+public static class SignOutApi
+{
+    /// <summary>Maps the endpoint.</summary>
+    public static IEndpointRouteBuilder MapSignOut(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/sign-out", SignOutAsync).ExcludeFromDescription().RequireAuthorization();
+        return routes;
+    }
+
+    private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> SignOutAsync(HttpContext http, IAntiforgery antiforgery)
+    {
+        if (!await antiforgery.IsRequestValidAsync(http)) return Problems.BadRequest("The form is out of date: load the page again.");
+        await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        return TypedResults.Redirect("/sign-in");
+    }
+}

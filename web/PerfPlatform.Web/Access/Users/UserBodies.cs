@@ -1,0 +1,41 @@
+using System.ComponentModel;
+
+namespace PerfPlatform.Web.Access.Users;
+
+/// <summary>A user as the API shows one.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">The name to sign in with.</param>
+/// <param name="Role">What the person may do.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="LastSignInAt">When the person last signed in.</param>
+/// <param name="LockedUntil">No sign-in before this time, after too many wrong passwords.</param>
+public sealed record UserInfo(Guid Id, string Name, UserRole Role, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt, DateTimeOffset? LockedUntil)
+{
+    internal static UserInfo Of(User user) => new(user.Id, user.Name, user.Role, user.CreatedAt, user.LastSignInAt, user.LockedUntil);
+}
+
+/// <summary>Body of POST /api/v1/users.</summary>
+public sealed record CreateUserRequest
+{
+    /// <summary>The name to sign in with.</summary>
+    [Description("1 to 64 letters, digits, dots, dashes, underscores or @.")]
+    public required string Name { get; init; }
+
+    /// <summary>The password.</summary>
+    [Description("10 to 200 characters.")]
+    public required string Password { get; init; }
+
+    /// <summary>What the person may do.</summary>
+    public UserRole Role { get; init; } = UserRole.Viewer;
+}
+
+/// <summary>Body of PUT /api/v1/users/{id}; what is missing stays as it is.</summary>
+public sealed record UpdateUserRequest
+{
+    /// <summary>A new password.</summary>
+    [Description("10 to 200 characters.")]
+    public string? Password { get; init; }
+
+    /// <summary>A new role.</summary>
+    public UserRole? Role { get; init; }
+}
