@@ -59,7 +59,7 @@ public sealed partial class KeyRing(IConnectionMultiplexer redis, InstallationSe
         }
         catch (Exception e) when (e is RedisException or RedisTimeoutException or JsonException)
         {
-            LogRefreshFailed(logger, e.Message);
+            LogRefreshFailed(logger, e.GetType().Name);
         }
         finally
         {

@@ -21,6 +21,8 @@ public static class RedisExtensions
             options.AbortOnConnectFail = false;
             options.ConnectTimeout = 2000;
             options.AsyncTimeout = 2000;
+            // Fail at once while away: callers degrade, and nothing piles up.
+            options.BacklogPolicy = BacklogPolicy.FailFast;
             options.ClientName = builder.Environment.ApplicationName;
             return ConnectionMultiplexer.Connect(options);
         });
