@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using PerfPlatform.Contracts.Access;
 
 namespace PerfPlatform.ServiceDefaults;
 
@@ -46,11 +47,13 @@ public static class ServiceDefaultsExtensions
         return app;
     }
 
-    /// <summary><c>/alive</c> and <c>/health</c> (open, status only unless signed in), <c>/openapi/v1.json</c> and <c>/docs</c>.</summary>
+    /// <summary><c>/alive</c> and <c>/health</c> (open, status only unless signed in), <c>/metrics</c>, <c>/openapi/v1.json</c> and <c>/docs</c>.</summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") }).AllowAnonymous();
         app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = WriteHealthAsync }).AllowAnonymous();
+        app.MapGet("/metrics", (OwnMetrics metrics) => TypedResults.Text(metrics.Collect(), PrometheusTextWriter.ContentType))
+            .RequireScope(Scopes.Read).WithName("GetOwnMetrics").WithSummary("The platform's own metrics in the Prometheus text format").WithTags("Platform");
         app.MapPlatformOpenApi();
         return app;
     }

@@ -20,13 +20,15 @@ internal static class TelemetryExtensions
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
+        builder.Services.AddSingleton<OwnMetrics>();
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName))
             .WithMetrics(metrics => metrics
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
-                .AddMeter("PerfPlatform.*", "MassTransit", "Npgsql"))
+                .AddMeter("PerfPlatform.*", "MassTransit", "Npgsql")
+                .AddReader(services => services.GetRequiredService<OwnMetrics>().Reader))
             .WithTracing(tracing => tracing
                 .AddSource("PerfPlatform.*", "MassTransit", builder.Environment.ApplicationName)
                 .AddAspNetCoreInstrumentation(http => http.Filter = context =>
