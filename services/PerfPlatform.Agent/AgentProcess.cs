@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+using PerfPlatform.Agent.Buffer;
+using PerfPlatform.Agent.Collection;
+using PerfPlatform.Agent.Delivery;
+using PerfPlatform.Agent.Otlp;
+using PerfPlatform.Agent.Self;
+using PerfPlatform.Agent.Settings;
+
+namespace PerfPlatform.Agent;
+
+/// <summary>The agent from its start to its end: collection, outbox, delivery, and the ways to stop it.</summary>
+internal static class AgentProcess
+{
+    // What a server that is there needs to take the last samples; what it does not take waits on disk.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
+
+    public static string Version { get; } = typeof(AgentProcess).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    public static async Task RunAsync(AgentSettings settings, TimeProvider clock)
+    {
+        using var stop = new CancellationTokenSource();
+        using var term = StopOn(PosixSignal.SIGTERM, stop);
+        using var interrupt = StopOn(PosixSignal.SIGINT, stop);
+        var counters = new AgentCounters();
+        using var outbox = new Outbox(await OpenBufferAsync(settings, counters, clock, stop.Token), counters);
+        var key = new ApiKeySource(settings.ApiKey, settings.ApiKeyFile);
+        using var sender = new OtlpSender(settings.Endpoint, key.Current, Version, clock);
+        var delivery = new DeliveryLoop(outbox, sender, counters, clock, Random.Shared);
+        List<ICollector> collectors = [.. MachineCollectors.Supported(clock), new SelfCollector(counters, () => outbox.BufferedBytes, clock)];
+        await using var collection = new MetricsCollector(
+            collectors, new MetricWriter(MachineResource.Attributes(settings.HostName), Version), outbox, counters, settings.Interval, clock);
+        var parent = settings.ExitWithParent ? WatchParentAsync(stop) : Task.CompletedTask;
+
+        AgentLog.Write($"{Version} collects {string.Join(", ", collectors.Select(collector => collector.Name))} of {settings.HostName} "
+            + $"every {settings.Interval.TotalSeconds} s for {settings.Endpoint}{(key.Current() is null ? " without an API key" : "")}");
+        collection.Start();
+        await delivery.RunAsync(stop.Token);
+        await collection.StopAsync();
+        using var patience = new CancellationTokenSource(LastWords, clock);
+        await delivery.DrainAsync(patience.Token);
+        // A read of standard input cannot be called back, so only a finished one is awaited.
+        if (parent.IsCompleted)
+            await parent;
+        AgentLog.Write("stopped");
+    }
+
+    private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop) => PosixSignalRegistration.Create(signal, context =>
+    {
+        context.Cancel = true;
+        stop.Cancel();
+    });
+
+    // An agent started anew may meet the lock of the one before, which is about to end.
+    private static async Task<DiskBuffer> OpenBufferAsync(AgentSettings settings, AgentCounters counters, TimeProvider clock, CancellationToken stop)
+    {
+        var start = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                var buffer = new DiskBuffer(settings.BufferFolder, settings.BufferBytes, points =>
+                {
+                    counters.Dropped(points);
+                    AgentLog.Write($"the buffer is full, its oldest {points} points are dropped");
+                });
+                if (buffer.Points > 0)
+                    AgentLog.Write($"{buffer.Points} points of an earlier run wait on disk");
+                if (buffer.TornFiles > 0)
+                    AgentLog.Write($"{buffer.TornFiles} files of the buffer were not whole and have been cut off");
+                return buffer;
+            }
+            catch (IOException e) when (e is not DirectoryNotFoundException && clock.GetElapsedTime(start) < LockPatience)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), clock, stop);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new SettingsException($"PERFPLATFORM_AGENT_BUFFER_DIR: '{settings.BufferFolder}' cannot be used, {e.Message}");
+            }
+        }
+    }
+
+    private static async Task WatchParentAsync(CancellationTokenSource stop)
+    {
+        var buffer = new byte[64];
+        await using var input = Console.OpenStandardInput();
+        // The parent writes nothing; the end of the stream is its end. Console reads block, hence a thread of its own.
+        await Task.Factory.StartNew(() =>
+        {
+            while (input.Read(buffer) > 0)
+            {
+            }
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        AgentLog.Write("the process that started the agent is gone");
+        await stop.CancelAsync();
+    }
+}
