@@ -1,4 +1,5 @@
 using System.Globalization;
+using PerfPlatform.Standalone;
 using PerfPlatform.Standalone.Servers;
 
 namespace PerfPlatform.TestServers;
@@ -48,7 +49,7 @@ public sealed class TestFolder : IDisposable
                 RabbitMqFixture.KillLeftover(path);
                 Directory.Delete(path, recursive: true);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ServerException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or StartupException)
             {
                 // Another user's, or another process is sweeping it at this moment.
             }

@@ -23,6 +23,9 @@ public sealed class PostgresServer(ServerOptions options) : IAsyncDisposable
 
     private string LogFile => Path.Combine(_folder, "server.log");
 
+    /// <summary>True while the server's main process lives.</summary>
+    public bool IsRunning => ServerProcess.Find(PidFile, _folder) is not null;
+
     /// <summary>True when the last start took over a running server.</summary>
     public bool WasRunning { get; private set; }
 
@@ -94,13 +97,13 @@ public sealed class PostgresServer(ServerOptions options) : IAsyncDisposable
     {
         if (!await options.Account.CanEnterAsync(options.RunFolder, cancellationToken))
         {
-            throw new ServerException($"The data folder {options.DataFolder} lies under a folder that PostgreSQL's user cannot enter "
+            throw new StartupException($"The data folder {options.DataFolder} lies under a folder that PostgreSQL's user cannot enter "
                 + "(PostgreSQL does not run as root): set PERFPLATFORM_DATA=/var/lib/perfplatform");
         }
 
         if (!await options.Account.CanEnterAsync(options.Programs.Path(""), cancellationToken))
         {
-            throw new ServerException($"The servers in {options.Programs.Folder} lie under a folder that PostgreSQL's user cannot enter "
+            throw new StartupException($"The servers in {options.Programs.Folder} lie under a folder that PostgreSQL's user cannot enter "
                 + $"(PostgreSQL does not run as root): set {ServerPrograms.Variable}=/var/lib/perfplatform-servers and run eng/fetch-servers.sh for it");
         }
     }
@@ -122,7 +125,7 @@ public sealed class PostgresServer(ServerOptions options) : IAsyncDisposable
         ]);
         var (exit, output) = await ServerCommand.RunAsync(start, options.StartLimit, cancellationToken);
         if (exit != 0)
-            throw new ServerException($"PostgreSQL's initdb failed: {LastLine(output)}");
+            throw new StartupException($"PostgreSQL's initdb failed: {LastLine(output)}");
         await File.AppendAllTextAsync(Path.Combine(cluster, "postgresql.conf"), $"\ninclude_if_exists = '{PostgresConfiguration.FileName}'\n", cancellationToken);
         Directory.Move(cluster, _folder);
         Directory.Delete(draft, recursive: true);
@@ -135,7 +138,7 @@ public sealed class PostgresServer(ServerOptions options) : IAsyncDisposable
         var (_, output) = await ServerCommand.RunAsync(
             options.Account.Start(options.Programs.Path("postgres"), "--version"), TimeSpan.FromSeconds(30), cancellationToken);
         if (!output.Contains($"(PostgreSQL) {data}", StringComparison.Ordinal))
-            throw new ServerException($"The data in {_folder} is of PostgreSQL {data}, the server is '{LastLine(output)}': use the version that wrote it");
+            throw new StartupException($"The data in {_folder} is of PostgreSQL {data}, the server is '{LastLine(output)}': use the version that wrote it");
     }
 
     private async Task<bool> TakeOverAsync(CancellationToken cancellationToken)
@@ -152,6 +155,7 @@ public sealed class PostgresServer(ServerOptions options) : IAsyncDisposable
         }
 
         await StopAsync(cancellationToken);
+        _endpoint = null;
         return false;
     }
 
@@ -182,7 +186,8 @@ public sealed class PostgresServer(ServerOptions options) : IAsyncDisposable
 
     private async Task LaunchAsync(CancellationToken cancellationToken)
     {
-        _endpoint = ServerEndpoint.Choose(options.RunFolder, ".s.PGSQL.5432", 5432);
+        // A server that is started again keeps its address: clients know it.
+        _endpoint ??= ServerEndpoint.Choose(options.RunFolder, ".s.PGSQL.5432", 5432);
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         await options.Account.WriteFileAsync(
             Path.Combine(_folder, PostgresConfiguration.FileName), PostgresConfiguration.Write(_endpoint, options.Durable, memory), cancellationToken);
@@ -193,7 +198,7 @@ public sealed class PostgresServer(ServerOptions options) : IAsyncDisposable
         if (exit != 0)
         {
             var last = File.Exists(LogFile) ? LastLine(await File.ReadAllTextAsync(LogFile, cancellationToken)) : LastLine(output);
-            throw new ServerException($"PostgreSQL does not start: {last} (more in {LogFile})");
+            throw new StartupException($"PostgreSQL does not start: {last} (more in {LogFile})");
         }
     }
 

@@ -20,6 +20,9 @@ public sealed class RedisServer(ServerOptions options) : IAsyncDisposable
 
     private string ConfigurationFile => Path.Combine(_folder, "redis.conf");
 
+    /// <summary>True while the server's main process lives.</summary>
+    public bool IsRunning => ServerProcess.Find(PidFile, _folder) is not null;
+
     /// <summary>True when the last start took over a running server.</summary>
     public bool WasRunning { get; private set; }
 
@@ -56,7 +59,7 @@ public sealed class RedisServer(ServerOptions options) : IAsyncDisposable
         }
 
         if (!await LaunchAsync(cancellationToken))
-            throw new ServerException($"Redis does not start, see {LogFile}");
+            throw new StartupException($"Redis does not start, see {LogFile}");
     }
 
     /// <summary>Stops the server after it has written everything.</summary>
@@ -85,12 +88,14 @@ public sealed class RedisServer(ServerOptions options) : IAsyncDisposable
         if (await AnswersAsync(cancellationToken))
             return true;
         await StopAsync(cancellationToken);
+        _endpoint = null;
         return false;
     }
 
     private async Task<bool> LaunchAsync(CancellationToken cancellationToken)
     {
-        _endpoint = ServerEndpoint.Choose(options.RunFolder, SocketName, 0);
+        // A server that is started again keeps its address: clients know it.
+        _endpoint ??= ServerEndpoint.Choose(options.RunFolder, SocketName, 0);
         await options.Account.WriteFileAsync(ConfigurationFile, Configuration(_endpoint), cancellationToken);
         var (exit, _) = await ServerCommand.RunAsync(
             options.Account.Start(options.Programs.Path("redis-server"), ConfigurationFile), TimeSpan.FromSeconds(30), cancellationToken);

@@ -18,7 +18,7 @@ public static class SecretFile
         }
 
         var secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes));
-        await new ServerAccount(null, null).WriteFileAsync(path, secret + "\n", cancellationToken);
+        await ServerAccount.Self.WriteFileAsync(path, secret + "\n", cancellationToken);
         return secret;
     }
 }

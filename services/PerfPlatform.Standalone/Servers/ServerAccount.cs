@@ -8,16 +8,19 @@ namespace PerfPlatform.Standalone.Servers;
 /// </summary>
 public sealed record ServerAccount(uint? User, uint? Group)
 {
+    /// <summary>The user that this process runs as.</summary>
+    public static ServerAccount Self { get; } = new(null, null);
+
     /// <summary>The user to take: ourselves unless root; as root <c>postgres</c> where there is one, else <c>nobody</c>.</summary>
     public static ServerAccount ForThisProcess()
     {
         if (Posix.EffectiveUser() != 0)
-            return new ServerAccount(null, null);
+            return Self;
 
         // A line of /etc/passwd: postgres:x:101:104:PostgreSQL administrator:/var/lib/postgresql:/bin/bash
         var users = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(fields => fields.Length >= 4).ToList();
         var user = users.Find(fields => fields[0] == "postgres") ?? users.Find(fields => fields[0] == "nobody")
-            ?? throw new ServerException("PostgreSQL does not run as root and there is no user 'postgres' or 'nobody': start as an ordinary user");
+            ?? throw new StartupException("PostgreSQL does not run as root and there is no user 'postgres' or 'nobody': start as an ordinary user");
         return new ServerAccount(
             uint.Parse(user[2], CultureInfo.InvariantCulture),
             uint.Parse(user[3], CultureInfo.InvariantCulture));
@@ -75,6 +78,6 @@ public sealed record ServerAccount(uint? User, uint? Group)
     private void Own(string path)
     {
         if (User is not null && Posix.ChangeOwner(path, User.Value, Group!.Value) != 0)
-            throw new ServerException($"{path} cannot be given to the servers' user {User}: choose a data folder on a local disk with PERFPLATFORM_DATA");
+            throw new StartupException($"{path} cannot be given to the servers' user {User}: choose a data folder on a local disk with PERFPLATFORM_DATA");
     }
 }

@@ -9,7 +9,7 @@ internal static class ServerCommand
     {
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
-        using var process = Process.Start(start) ?? throw new ServerException($"{start.FileName} does not start");
+        using var process = Process.Start(start) ?? throw new StartupException($"{start.FileName} does not start");
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(limit);
         try
@@ -22,7 +22,7 @@ internal static class ServerCommand
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             process.Kill(entireProcessTree: true);
-            throw new ServerException($"{Path.GetFileName(start.FileName)} {string.Join(' ', start.ArgumentList)} did not end within {limit.TotalSeconds:0} s");
+            throw new StartupException($"{Path.GetFileName(start.FileName)} {string.Join(' ', start.ArgumentList)} did not end within {limit.TotalSeconds:0} s");
         }
         catch (OperationCanceledException)
         {

@@ -24,6 +24,6 @@ public sealed record ServerOptions
     {
         Directory.CreateDirectory(DataFolder);
         Account.CreateFolder(RunFolder, open: true);
-        new ServerAccount(null, null).CreateFolder(Path.Combine(DataFolder, "secrets"));
+        ServerAccount.Self.CreateFolder(Path.Combine(DataFolder, "secrets"));
     }
 }

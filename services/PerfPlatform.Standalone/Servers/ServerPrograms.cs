@@ -20,7 +20,7 @@ public sealed record ServerPrograms(string Folder)
         {
             return IsComplete(configured)
                 ? new ServerPrograms(System.IO.Path.GetFullPath(configured))
-                : throw new ServerException($"{Variable} is '{configured}', where there are no servers: run eng/fetch-servers.sh {configured}");
+                : throw new StartupException($"{Variable} is '{configured}', where there are no servers: run eng/fetch-servers.sh {configured}");
         }
 
         for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
@@ -32,7 +32,7 @@ public sealed record ServerPrograms(string Folder)
 
         return IsComplete(Shared)
             ? new ServerPrograms(Shared)
-            : throw new ServerException($"PostgreSQL and Redis are not there: run eng/fetch-servers.sh FOLDER and set {Variable}=FOLDER, "
+            : throw new StartupException($"PostgreSQL and Redis are not there: run eng/fetch-servers.sh FOLDER and set {Variable}=FOLDER, "
                 + "or set ConnectionStrings__metrics and ConnectionStrings__redis");
     }
 

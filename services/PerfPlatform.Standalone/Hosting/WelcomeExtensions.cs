@@ -1,0 +1,7 @@
+namespace PerfPlatform.Standalone.Hosting;
+
+/// <summary>Registers the console's greeting.</summary>
+internal static class WelcomeExtensions
+{
+    public static void AddWelcome(this WebApplicationBuilder builder) => builder.Services.AddHostedService<Welcome>();
+}
