@@ -1,0 +1,45 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PerfPlatform.Contracts.Samples;
+using PerfPlatform.ServiceDefaults;
+
+namespace PerfPlatform.Ingestion.Bus;
+
+/// <summary>Hands batches to the durable queues of Analysis: returns when the broker confirmed each.</summary>
+internal sealed class BusSampleSink : BackgroundService, ISampleSink
+{
+    private readonly PartitionPublisher[] _publishers;
+
+    public BusSampleSink(IBus bus, IConfiguration configuration, ILogger<BusSampleSink> logger)
+    {
+        _publishers = new PartitionPublisher[SampleQueues.Partitions(configuration)];
+        for (var partition = 0; partition < _publishers.Length; partition++) _publishers[partition] = new PartitionPublisher(bus, partition, logger);
+    }
+
+    public int Partitions => _publishers.Length;
+
+    public Task WriteAsync(IReadOnlyList<SampleBatch> batches, CancellationToken cancellationToken)
+    {
+        var confirmations = new Task[batches.Count];
+        for (var i = 0; i < confirmations.Length; i++)
+        {
+            confirmations[i] = _publishers[batches[i].Partition].PublishAsync(SampleBatchCodec.Encode(batches[i]));
+        }
+
+        return Task.WhenAll(confirmations).WaitAsync(cancellationToken);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_publishers.Select(p => p.RunAsync(stoppingToken)));
+}
+
+internal static class BusSampleSinkExtensions
+{
+    /// <summary>The bus is the sink unless the process holds another.</summary>
+    public static void AddBusSampleSink(this IHostApplicationBuilder builder)
+    {
+        if (builder.Services.Any(s => s.ServiceType == typeof(ISampleSink))) return;
+        builder.Services.AddSingleton<BusSampleSink>();
+        builder.Services.TryAddSingleton<ISampleSink>(services => services.GetRequiredService<BusSampleSink>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<BusSampleSink>());
+    }
+}

@@ -1,0 +1,131 @@
+using System.Buffers;
+using System.IO.Compression;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace PerfPlatform.Ingestion.Intake;
+
+/// <summary>A request's body in rented memory that is counted against the gate. Its bytes are valid until it is disposed.</summary>
+internal sealed class IntakeBody : IDisposable
+{
+    private const int FirstRead = 16 << 10;
+
+    private readonly IntakeGate _gate;
+    private readonly IngestionOptions _options;
+    private byte[] _bytes = [];
+    private int _length;
+    private long _taken;
+
+    private IntakeBody(IntakeGate gate, IngestionOptions options) => (_gate, _options) = (gate, options);
+
+    public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, _length);
+
+    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, _length);
+
+    /// <summary>Reads a body as it comes.</summary>
+    public static async Task<IntakeBody> ReadAsync(HttpRequest request, IntakeGate gate, IngestionOptions options, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > options.MaxBodyBytes) throw TooLarge(options);
+        // Our own limit counts, also where it is above the server's.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature) feature.MaxRequestBodySize = null;
+        var body = new IntakeBody(gate, options);
+        try
+        {
+            await body.FillAsync(request.Body, (int)(request.ContentLength ?? FirstRead), options.MaxBodyBytes, () => TooLarge(options), cancellationToken);
+            return body;
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Replaces a gzip body by what it holds.</summary>
+    public async Task GunzipAsync(CancellationToken cancellationToken)
+    {
+        var (packed, length) = (_bytes, _length);
+        (_bytes, _length) = ([], 0);
+        try
+        {
+            await using var gzip = new GZipStream(new MemoryStream(packed, 0, length, writable: false), CompressionMode.Decompress);
+            await FillAsync(gzip, (int)Math.Min(length * 4L, _options.MaxDecompressedBytes), _options.MaxDecompressedBytes, DecompressedTooLarge, cancellationToken);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new IntakeFormatException("The body says gzip and is not.", e);
+        }
+        finally
+        {
+            if (packed.Length > 0) ArrayPool<byte>.Shared.Return(packed);
+        }
+    }
+
+    /// <summary>Replaces the body by what <paramref name="unpack"/> makes of it, whose length is known beforehand.</summary>
+    public void Unpack(int length, Unpacker unpack)
+    {
+        if (length > _options.MaxDecompressedBytes) throw DecompressedTooLarge();
+        Take(length);
+        var target = ArrayPool<byte>.Shared.Rent(length);
+        var written = -1;
+        try
+        {
+            written = unpack(Span, target.AsSpan(0, length));
+        }
+        finally
+        {
+            if (written < 0) ArrayPool<byte>.Shared.Return(target);
+        }
+
+        var packed = _bytes;
+        (_bytes, _length) = (target, written);
+        if (packed.Length > 0) ArrayPool<byte>.Shared.Return(packed);
+    }
+
+    public void Dispose()
+    {
+        _gate.Return(_taken);
+        _taken = 0;
+        if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
+        (_bytes, _length) = ([], 0);
+    }
+
+    private static IntakeTooLargeException TooLarge(IngestionOptions options) =>
+        new($"The body is larger than {options.MaxBodyBytes} bytes: send fewer samples in a request.");
+
+    private IntakeTooLargeException DecompressedTooLarge() =>
+        new($"The body is larger than {_options.MaxDecompressedBytes} bytes when decompressed: send fewer samples in a request.");
+
+    private async Task FillAsync(Stream source, int expected, int most, Func<Exception> tooLarge, CancellationToken cancellationToken)
+    {
+        Take(expected);
+        // One byte more than expected, so that the end is seen without growing.
+        _bytes = ArrayPool<byte>.Shared.Rent(expected + 1);
+        while (true)
+        {
+            if (_length == _bytes.Length) Grow(most);
+            var read = await source.ReadAsync(_bytes.AsMemory(_length), cancellationToken);
+            if (read == 0) return;
+            _length += read;
+            if (_length > most) throw tooLarge();
+        }
+    }
+
+    private void Grow(int most)
+    {
+        var size = (int)Math.Min(_bytes.Length * 2L, Math.Max(most + 1L, _bytes.Length + 1L));
+        Take(size - _bytes.Length);
+        var larger = ArrayPool<byte>.Shared.Rent(size);
+        _bytes.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
+    }
+
+    private void Take(long bytes)
+    {
+        _gate.Take(bytes);
+        _taken += bytes;
+    }
+}
+
+/// <summary>Writes what a body holds, and says how much it was.</summary>
+internal delegate int Unpacker(ReadOnlySpan<byte> packed, Span<byte> target);

@@ -1,0 +1,104 @@
+// Hot file: called for every series and sample. Nothing is allocated for a known series with good samples but the batch's columns.
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using PerfPlatform.Contracts.Samples;
+using PerfPlatform.Contracts.Series;
+using PerfPlatform.Ingestion.Lookup;
+
+namespace PerfPlatform.Ingestion.Intake;
+
+/// <summary>One request while it is read: protocols look series up and add samples, whatever they speak. Not shared between threads.</summary>
+internal sealed class IntakeRequest
+{
+    private readonly SeriesCache _cache;
+    private readonly KeyQuota _quota;
+    private readonly RegistryEpoch _epoch;
+    private readonly PartitionColumns?[] _partitions;
+    private readonly long _oldest;
+    private readonly long _newest;
+    private readonly int _capacity;
+    private readonly int _maxSamples;
+
+    public IntakeRequest(SeriesCache cache, KeyQuota quota, IngestionOptions options, int partitions, long now, int expectedSamples)
+    {
+        (_cache, _quota, _epoch, Options, Now) = (cache, quota, cache.Epoch, options, now);
+        _partitions = new PartitionColumns?[partitions];
+        _oldest = now - (long)options.MaxAge.TotalMilliseconds;
+        _newest = now + (long)options.MaxFuture.TotalMilliseconds;
+        _maxSamples = options.MaxSamplesPerRequest;
+        _capacity = Math.Clamp(expectedSamples / partitions, 16, _maxSamples + 16);
+        Rejections = new Rejections(options);
+    }
+
+    public IngestionOptions Options { get; }
+
+    /// <summary>Unix milliseconds of intake's clock when the request came.</summary>
+    public long Now { get; }
+
+    public int Accepted { get; private set; }
+
+    public Rejections Rejections { get; }
+
+    /// <summary>Looks a series up by its bytes as they came.</summary>
+    public bool TryFind(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out CachedSeries? series) => _cache.TryFind(bytes, out series);
+
+    /// <summary>A series that the cache did not know by these bytes; null when the key may not bring a new one.</summary>
+    public CachedSeries? Introduce(ReadOnlySpan<byte> bytes, SeriesDescriptor descriptor) => _cache.Add(bytes, descriptor, _quota);
+
+    /// <summary>Takes a sample in, or counts why not.</summary>
+    public RejectReason Add(CachedSeries series, long time, double value)
+    {
+        if (time < _oldest || time > _newest) return RejectTime(series, time);
+        if (Accepted + Rejections.Total >= _maxSamples) throw new IntakeTooLargeException($"The request has more than {_maxSamples} samples: split it.");
+        var columns = _partitions[series.Partition] ??= new PartitionColumns(_capacity);
+        columns.Add(series, series.IdIn(_epoch.Number), series.Descriptor, time, value);
+        Accepted++;
+        return RejectReason.None;
+    }
+
+    /// <summary>Takes a delta in as the running sum of its series, or counts why not.</summary>
+    public RejectReason AddDelta(CachedSeries series, long time, double delta)
+    {
+        // The running sum must not see a sample that is then refused.
+        if (time < _oldest || time > _newest) return RejectTime(series, time);
+        if (series.IsCached && series.TryAccumulate(time, delta, out var sum)) return Add(series, time, sum);
+        if (Rejections.Count(RejectReason.OutOfOrderDelta, 1)) Rejections.Describe(RejectReason.OutOfOrderDelta, Name(series.Descriptor));
+        return RejectReason.OutOfOrderDelta;
+    }
+
+    /// <summary>Whether a time is within the limits; where it is not, one point of the metric is counted as refused.</summary>
+    public bool IsTimely(long time, ReadOnlySpan<byte> metric)
+    {
+        if (time >= _oldest && time <= _newest) return true;
+        var reason = time < _oldest ? RejectReason.TooOld : RejectReason.TooFarInFuture;
+        if (Rejections.Count(reason, 1)) Rejections.Describe(reason, $"{Encoding.UTF8.GetString(metric)} at {time}");
+        return false;
+    }
+
+    /// <summary>The batches, one for each partition that has samples.</summary>
+    public List<SampleBatch> Build(StampSource stamps)
+    {
+        var batches = new List<SampleBatch>(_partitions.Length);
+        for (var partition = 0; partition < _partitions.Length; partition++)
+        {
+            if (_partitions[partition] is { } columns) batches.Add(columns.Build(_epoch.Epoch, stamps.Next(Now), partition));
+        }
+
+        return batches;
+    }
+
+    /// <summary>How an error text names a series.</summary>
+    public static string Name(SeriesDescriptor descriptor)
+    {
+        const int longest = 200;
+        var text = descriptor.Metric.Value + descriptor.Labels;
+        return text.Length <= longest ? text : text[..longest] + "...";
+    }
+
+    private RejectReason RejectTime(CachedSeries series, long time)
+    {
+        var reason = time < _oldest ? RejectReason.TooOld : RejectReason.TooFarInFuture;
+        if (Rejections.Count(reason, 1)) Rejections.Describe(reason, $"{Name(series.Descriptor)} at {time}");
+        return reason;
+    }
+}

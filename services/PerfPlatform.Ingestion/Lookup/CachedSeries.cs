@@ -1,0 +1,51 @@
+using PerfPlatform.Contracts.Series;
+
+namespace PerfPlatform.Ingestion.Lookup;
+
+/// <summary>What intake knows of one series.</summary>
+internal sealed class CachedSeries(SeriesDescriptor descriptor, int partition, KeyQuota owner)
+{
+    private readonly Lock _delta = new();
+
+    // The epoch's number in the upper half, the id in the lower: read and written as one, so an id is never taken for another epoch's.
+    private long _idOfEpoch;
+    private long _deltaTime = long.MinValue;
+    private double _deltaSum;
+
+    public SeriesDescriptor Descriptor { get; } = descriptor;
+
+    public int Partition { get; } = partition;
+
+    /// <summary>The key whose quota the series counts against: that which brought it first.</summary>
+    public KeyQuota Owner { get; } = owner;
+
+    /// <summary>The generation of the cache in which the series last came.</summary>
+    public int Generation { get; set; }
+
+    /// <summary>Whether the cache holds it; one that found the cache full keeps no state between requests.</summary>
+    public bool IsCached { get; set; }
+
+    /// <summary>The registry's id in an epoch, or 0 where it is not known.</summary>
+    public int IdIn(int epochNumber)
+    {
+        var both = Volatile.Read(ref _idOfEpoch);
+        return both >> 32 == epochNumber ? (int)both : 0;
+    }
+
+    public void SetId(int epochNumber, int id) => Volatile.Write(ref _idOfEpoch, (long)epochNumber << 32 | (uint)id);
+
+    /// <summary>
+    /// Turns a delta into the running sum. A point that comes again with the last time (a retry) answers the same sum; an older one cannot be placed.
+    /// </summary>
+    public bool TryAccumulate(long time, double delta, out double sum)
+    {
+        lock (_delta)
+        {
+            sum = _deltaSum;
+            if (time < _deltaTime) return false;
+            if (time > _deltaTime) (_deltaTime, _deltaSum) = (time, _deltaSum + delta);
+            sum = _deltaSum;
+            return true;
+        }
+    }
+}

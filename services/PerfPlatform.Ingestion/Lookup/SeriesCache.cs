@@ -1,0 +1,148 @@
+// Hot file: every series of every request is looked up here. TryFind allocates nothing, takes no lock and sees no string.
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Options;
+using PerfPlatform.Contracts.Samples;
+using PerfPlatform.Contracts.Series;
+
+namespace PerfPlatform.Ingestion.Lookup;
+
+/// <summary>
+/// The series that intake has seen lately, by their bytes as they came and by fingerprint. A series may come in several spellings
+/// (order of labels, protocols); each spelling is remembered and leads to the same <see cref="CachedSeries"/>.
+/// </summary>
+internal sealed class SeriesCache
+{
+    private readonly record struct Spelling(byte[] Bytes, CachedSeries Series);
+
+    // Both bounded by IngestionOptions.MaxSeries (spellings by twice as many); what was idle for two generations is forgotten.
+    private readonly ConcurrentDictionary<SeriesKey, Spelling> _spellings = new();
+    private readonly ConcurrentDictionary<Fingerprint, CachedSeries> _series = new();
+    private readonly Lock _change = new();
+    private readonly int _maxSeries;
+    private readonly int _partitions;
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _generationLength;
+    private RegistryEpoch _epoch = RegistryEpoch.None;
+    private int _generation;
+    private int _seriesCount;
+    private int _spellingCount;
+    private long _generationStart;
+
+    public SeriesCache(IOptions<IngestionOptions> options, ISampleSink sink, TimeProvider clock)
+    {
+        _maxSeries = options.Value.MaxSeries;
+        _partitions = sink.Partitions;
+        _clock = clock;
+        _generationLength = options.Value.SeriesIdleTime / 2;
+        _generationStart = clock.GetTimestamp();
+    }
+
+    /// <summary>The registry's epoch that ids are of.</summary>
+    public RegistryEpoch Epoch => Volatile.Read(ref _epoch);
+
+    /// <summary>How many series are known.</summary>
+    public int Count => Volatile.Read(ref _seriesCount);
+
+    /// <summary>Looks a series up by its bytes as they came.</summary>
+    public bool TryFind(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out CachedSeries? series)
+    {
+        // The hash finds, the bytes decide.
+        if (_spellings.TryGetValue(SeriesKey.Of(bytes), out var spelling) && bytes.SequenceEqual(spelling.Bytes))
+        {
+            series = spelling.Series;
+            if (series.Generation != _generation) series.Generation = _generation;
+            return true;
+        }
+
+        series = null;
+        return false;
+    }
+
+    /// <summary>Remembers a spelling, and the series where it is new; null where the sender's quota has no room for a new one.</summary>
+    public CachedSeries? Add(ReadOnlySpan<byte> bytes, SeriesDescriptor descriptor, KeyQuota quota)
+    {
+        lock (_change)
+        {
+            if (!_series.TryGetValue(descriptor.Fingerprint, out var series))
+            {
+                var room = _seriesCount < _maxSeries;
+                if (!quota.TryTake()) return null;
+                series = new CachedSeries(descriptor, descriptor.Fingerprint.Partition(_partitions), quota) { Generation = _generation, IsCached = room };
+                if (!room)
+                {
+                    quota.Release();
+                    return series;
+                }
+
+                _series[descriptor.Fingerprint] = series;
+                _seriesCount++;
+            }
+
+            series.Generation = _generation;
+            if (_spellingCount < _maxSeries * 2L && _spellings.TryAdd(SeriesKey.Of(bytes), new Spelling(bytes.ToArray(), series))) _spellingCount++;
+            return series;
+        }
+    }
+
+    /// <summary>Takes ids of the registry; those of a new epoch make every id of the old one unknown.</summary>
+    public void Register(Guid epoch, ReadOnlySpan<byte> fingerprints, IReadOnlyList<int> ids)
+    {
+        const int size = 16;
+        lock (_change)
+        {
+            if (_epoch.Epoch != epoch) Volatile.Write(ref _epoch, new RegistryEpoch(epoch, _epoch.Number + 1));
+            for (var i = 0; i < ids.Count && (i + 1) * size <= fingerprints.Length; i++)
+            {
+                if (_series.TryGetValue(Fingerprint.Read(fingerprints.Slice(i * size, size)), out var series)) series.SetId(_epoch.Number, ids[i]);
+            }
+        }
+    }
+
+    /// <summary>Replaces the descriptors of series whose description changed; each travels labelled again, so that the registry learns it.</summary>
+    public void Redescribe(Func<SeriesDescriptor, SeriesDescriptor> describe)
+    {
+        lock (_change)
+        {
+            // Bounded by MaxSeries.
+            var changed = new Dictionary<CachedSeries, CachedSeries>();
+            foreach (var (fingerprint, old) in _series)
+            {
+                var descriptor = describe(old.Descriptor);
+                if (ReferenceEquals(descriptor, old.Descriptor)) continue;
+                var series = new CachedSeries(descriptor, old.Partition, old.Owner) { Generation = old.Generation, IsCached = true };
+                changed[old] = series;
+                _series[fingerprint] = series;
+            }
+
+            if (changed.Count == 0) return;
+            foreach (var (key, spelling) in _spellings)
+            {
+                if (changed.TryGetValue(spelling.Series, out var series)) _spellings[key] = spelling with { Series = series };
+            }
+        }
+    }
+
+    /// <summary>Starts a new generation when it is time, and forgets what was idle for two.</summary>
+    public void Age()
+    {
+        if (_clock.GetElapsedTime(Volatile.Read(ref _generationStart)) < _generationLength) return;
+        lock (_change)
+        {
+            if (_clock.GetElapsedTime(_generationStart) < _generationLength) return;
+            Volatile.Write(ref _generationStart, _clock.GetTimestamp());
+            _generation++;
+            foreach (var (key, spelling) in _spellings)
+            {
+                if (_generation - spelling.Series.Generation > 2 && _spellings.TryRemove(key, out _)) _spellingCount--;
+            }
+
+            foreach (var (fingerprint, series) in _series)
+            {
+                if (_generation - series.Generation <= 2 || !_series.TryRemove(fingerprint, out _)) continue;
+                _seriesCount--;
+                series.Owner.Release();
+            }
+        }
+    }
+}

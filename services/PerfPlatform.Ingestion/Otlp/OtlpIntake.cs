@@ -1,0 +1,77 @@
+// Hot file: every data point of OTLP passes here. Known series cost no allocation but the batch's columns.
+using PerfPlatform.Ingestion.Intake;
+using PerfPlatform.Ingestion.Wire;
+
+namespace PerfPlatform.Ingestion.Otlp;
+
+/// <summary>
+/// Takes an <c>ExportMetricsServiceRequest</c> in: <c>repeated ResourceMetrics = 1</c>, of <c>Resource resource = 1; repeated ScopeMetrics = 2</c>,
+/// of <c>repeated Metric metrics = 2</c>. Transports (HTTP, gRPC) hand their bytes here.
+/// </summary>
+internal sealed class OtlpIntake(OtlpResources resources)
+{
+    /// <summary>Reads a body.</summary>
+    /// <exception cref="IntakeFormatException">It is not such a request.</exception>
+    public void Read(ReadOnlySpan<byte> body, IntakeRequest request)
+    {
+        var points = new OtlpPoints(request);
+        var reader = new ProtoReader(body);
+        while (OtlpAttributes.TryReadNext(ref reader, 1, out var resourceMetrics)) ReadResource(resourceMetrics, points);
+        if (reader.Failed) throw Malformed();
+    }
+
+    internal static IntakeFormatException Malformed() => new("The body is not an OTLP ExportMetricsServiceRequest in protobuf.");
+
+    private void ReadResource(ReadOnlySpan<byte> resourceMetrics, OtlpPoints points)
+    {
+        // The resource may be written after its metrics.
+        scoped ReadOnlySpan<byte> resource = default;
+        var reader = new ProtoReader(resourceMetrics);
+        while (OtlpAttributes.TryReadNext(ref reader, 1, out var found)) resource = found;
+        if (reader.Failed) throw Malformed();
+
+        points.Resource = resources.Of(resource) ?? throw Malformed();
+        reader = new ProtoReader(resourceMetrics);
+        while (OtlpAttributes.TryReadNext(ref reader, 2, out var scopeMetrics))
+        {
+            var scope = new ProtoReader(scopeMetrics);
+            while (OtlpAttributes.TryReadNext(ref scope, 2, out var bytes))
+            {
+                if (!OtlpMetric.TryRead(bytes, out var metric)) throw Malformed();
+                ReadMetric(metric, points);
+            }
+
+            if (scope.Failed) throw Malformed();
+        }
+    }
+
+    private static void ReadMetric(in OtlpMetric metric, OtlpPoints points)
+    {
+        if (!OtlpData.TryRead(metric.Data, out var data)) throw Malformed();
+        if (metric.Kind == OtlpMetric.ExponentialHistogram)
+        {
+            points.Refuse(RejectReason.NotSupported, data.Points, metric.Name, "exponential histograms; send explicit buckets");
+            return;
+        }
+
+        var temporal = metric.Kind is OtlpMetric.Sum or OtlpMetric.Histogram;
+        if (temporal && data.Temporality is not (OtlpData.Delta or OtlpData.Cumulative))
+        {
+            points.Refuse(RejectReason.BadValue, data.Points, metric.Name, "aggregation_temporality is neither delta nor cumulative");
+            return;
+        }
+
+        points.Begin(metric, data);
+        var reader = new ProtoReader(metric.Data);
+        while (OtlpAttributes.TryReadNext(ref reader, 1, out var bytes))
+        {
+            var read = metric.Kind switch
+            {
+                OtlpMetric.Histogram => points.TryHistogram(bytes),
+                OtlpMetric.Summary => points.TrySummary(bytes),
+                _ => points.TryNumber(bytes),
+            };
+            if (!read) throw Malformed();
+        }
+    }
+}
