@@ -1,5 +1,4 @@
 // Hot file: every series and sample of remote write passes here. Known series cost no allocation but the batch's columns.
-using PerfPlatform.Contracts.Series;
 using PerfPlatform.Ingestion.Intake;
 using PerfPlatform.Ingestion.Lookup;
 using PerfPlatform.Ingestion.Wire;
