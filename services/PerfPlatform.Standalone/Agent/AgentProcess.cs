@@ -95,12 +95,17 @@ internal sealed partial class AgentProcess(
         string[] command = File.Exists("/usr/bin/setsid") ? ["/usr/bin/setsid", Environment.ProcessPath!] : [Environment.ProcessPath!];
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) != "dotnet")
             command[^1] = "dotnet";
-        var start = new ProcessStartInfo(command[0]) { WorkingDirectory = installation.Folder };
+        var start = new ProcessStartInfo(command[0])
+        {
+            WorkingDirectory = installation.Folder,
+            // Its end tells the agent that we are gone, even after a kill.
+            RedirectStandardInput = true,
+        };
         foreach (var argument in (string[])[.. command[1..], program, "--exit-with-parent"])
             start.ArgumentList.Add(argument);
         start.Environment["PERFPLATFORM_ENDPOINT"] = server.Local().ToString();
         start.Environment["PERFPLATFORM_API_KEY"] = key;
-        start.Environment["PERFPLATFORM_DATA"] = installation.Folder;
+        start.Environment["PERFPLATFORM_AGENT_BUFFER_DIR"] = Path.Combine(installation.Folder, "agent");
         return start;
     }
 
