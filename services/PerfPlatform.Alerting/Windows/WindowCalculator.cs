@@ -1,0 +1,135 @@
+using PerfPlatform.Alerting.Rules;
+using PerfPlatform.Contracts.Queries;
+
+namespace PerfPlatform.Alerting.Windows;
+
+/// <summary>
+/// The value of one series over one window. Hot: no allocation once its buffers have grown. Always computed from the samples themselves:
+/// running sums would drift. Not safe for several threads: the evaluator owns one.
+/// </summary>
+public sealed class WindowCalculator
+{
+    // Bounded by SampleWindow.MaxSamples * 2.
+    private long[] _times = new long[256];
+    private double[] _values = new double[256];
+
+    /// <summary>The value over the samples after <paramref name="from"/> up to and with <paramref name="to"/>; NaN when there is none.</summary>
+    public double Compute(SampleWindow window, RuleAggregation aggregation, SeriesFunction? function, double target, long from, long to)
+    {
+        var first = window.FirstAfter(from);
+        var last = window.FirstAfter(to);
+        if (first >= last) return double.NaN;
+        var count = Gather(window.Times, window.Values, first, last, function);
+        if (count == 0) return double.NaN;
+        var values = _values.AsSpan(0, count);
+        switch (aggregation)
+        {
+            case RuleAggregation.Count:
+                return count;
+            case RuleAggregation.Last:
+                return values[^1];
+            case RuleAggregation.Sum:
+                return Sum(values);
+            case RuleAggregation.Avg:
+                return Sum(values) / count;
+            case RuleAggregation.Min:
+                return Least(values);
+            case RuleAggregation.Max:
+                return Greatest(values);
+            case RuleAggregation.P50:
+                return Percentile(values, 0.50);
+            case RuleAggregation.P95:
+                return Percentile(values, 0.95);
+            case RuleAggregation.P99:
+                return Percentile(values, 0.99);
+            default:
+                return TimeTo(_times.AsSpan(0, count), values, target, to, (to - from) / 4);
+        }
+    }
+
+    /// <summary>Copies what counts, with the function applied and NaN left out.</summary>
+    private int Gather(ReadOnlySpan<long> times, ReadOnlySpan<double> values, int first, int last, SeriesFunction? function)
+    {
+        if (_values.Length < last - first)
+        {
+            _values = new double[Math.Max(last - first, _values.Length * 2)];
+            _times = new long[_values.Length];
+        }
+
+        var count = 0;
+        for (var i = first; i < last; i++)
+        {
+            var value = values[i];
+            if (function is { } applied) value = i == 0 ? double.NaN : Neighbours(applied, times[i - 1], values[i - 1], times[i], value);
+            if (double.IsNaN(value)) continue;
+            _times[count] = times[i];
+            _values[count++] = value;
+        }
+
+        return count;
+    }
+
+    private static double Neighbours(SeriesFunction function, long earlierTime, double earlier, long time, double value)
+    {
+        if (function == SeriesFunction.Delta) return value - earlier;
+        var increase = value < earlier ? value : value - earlier;
+        return function == SeriesFunction.Increase ? increase : increase * 1000 / (time - earlierTime);
+    }
+
+    private static double Sum(ReadOnlySpan<double> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values) sum += value;
+        return sum;
+    }
+
+    private static double Least(ReadOnlySpan<double> values)
+    {
+        var least = values[0];
+        foreach (var value in values) least = Math.Min(least, value);
+        return least;
+    }
+
+    private static double Greatest(ReadOnlySpan<double> values)
+    {
+        var greatest = values[0];
+        foreach (var value in values) greatest = Math.Max(greatest, value);
+        return greatest;
+    }
+
+    private static double Percentile(Span<double> values, double part)
+    {
+        values.Sort();
+        var rank = part * (values.Length - 1);
+        var below = (int)rank;
+        return below + 1 < values.Length && rank > below ? values[below] + ((values[below + 1] - values[below]) * (rank - below)) : values[below];
+    }
+
+    /// <summary>Seconds until the least-squares line through the samples reaches the target, counted from <paramref name="at"/>.</summary>
+    private static double TimeTo(ReadOnlySpan<long> times, ReadOnlySpan<double> values, double target, long at, long leastSpan)
+    {
+        if (times.Length < 2 || times[^1] - times[0] < leastSpan) return double.NaN;
+        double meanTime = 0, meanValue = 0;
+        for (var i = 0; i < times.Length; i++)
+        {
+            meanTime += (times[i] - at) / 1000.0;
+            meanValue += values[i];
+        }
+
+        meanTime /= times.Length;
+        meanValue /= times.Length;
+        double together = 0, spread = 0;
+        for (var i = 0; i < times.Length; i++)
+        {
+            var apart = ((times[i] - at) / 1000.0) - meanTime;
+            together += apart * (values[i] - meanValue);
+            spread += apart * apart;
+        }
+
+        var slope = together / spread;
+        var missing = target - (meanValue - (slope * meanTime));
+        if (missing == 0) return 0;
+        var seconds = missing / slope;
+        return seconds >= 0 ? seconds : double.PositiveInfinity;
+    }
+}
