@@ -1,0 +1,16 @@
+using Npgsql;
+
+namespace PerfPlatform.Alerting.Database;
+
+/// <summary>Tells a database that is away, or not migrated yet, from errors of ours.</summary>
+public static class DatabaseTrouble
+{
+    /// <summary>Whether trying again later can help.</summary>
+    public static bool Is(Exception exception) => exception switch
+    {
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow,
+        NpgsqlException or TimeoutException or System.Net.Sockets.SocketException => true,
+        { InnerException: { } inner } => Is(inner),
+        _ => false,
+    };
+}
