@@ -1,0 +1,74 @@
+using PerfPlatform.Alerting.Machine;
+using PerfPlatform.Contracts.Series;
+
+namespace PerfPlatform.Alerting.Evaluation;
+
+/// <summary>One group of labels of one rule: its series, its machine and its clock.</summary>
+public sealed class RuleGroup(RuleState state, LabelSet labels, Fingerprint fingerprint)
+{
+    private AlertStatus _status;
+
+    /// <summary>The remembered state of the machine, which changes it in place.</summary>
+    public ref AlertStatus Status => ref _status;
+
+    /// <summary>The rule it belongs to.</summary>
+    public RuleState State { get; } = state;
+
+    /// <summary>The labels that its series share.</summary>
+    public LabelSet Labels { get; } = labels;
+
+    /// <summary>The identity of its alert.</summary>
+    public Fingerprint Fingerprint { get; } = fingerprint;
+
+    /// <summary>The occurrence that is not over.</summary>
+    public Guid AlertId { get; set; }
+
+    /// <summary>Its series. Bounded by <see cref="EngineLimits.MaxSeries"/> over all groups.</summary>
+    public List<GroupSeries> Series { get; } = [];
+
+    /// <summary>The value last computed.</summary>
+    public double Value { get; set; } = double.NaN;
+
+    /// <summary>The time of the newest sample, Unix milliseconds.</summary>
+    public long LastSampleAt { get; private set; }
+
+    /// <summary>When that sample came.</summary>
+    public long LastArrival { get; set; }
+
+    /// <summary>The time of the last evaluation; evaluation never goes back.</summary>
+    public long EvaluatedAt { get; set; }
+
+    /// <summary>The usual time between samples, smoothed; 0 before two have come.</summary>
+    public long Interval { get; private set; }
+
+    /// <summary>When its alert was last written.</summary>
+    public long RefreshedAt { get; set; }
+
+    /// <summary>Whether samples came that are not evaluated yet.</summary>
+    public bool IsDirty { get; set; }
+
+    /// <summary>Whether it was forgotten because no data came.</summary>
+    public bool IsGone { get; set; }
+
+    /// <summary>Takes note of a sample that came.</summary>
+    public void Arrived(long time, long now)
+    {
+        if (time <= LastSampleAt) return;
+        if (LastSampleAt > 0)
+        {
+            var apart = time - LastSampleAt;
+            Interval = Interval == 0 ? apart : ((Interval * 7) + apart) / 8;
+        }
+
+        (LastSampleAt, LastArrival) = (time, now);
+    }
+
+    /// <summary>
+    /// The time of the group: that of its newest sample, carried on by the clock since it came, so that a host whose clock is behind,
+    /// or that sends what it had buffered, is judged in its own time. Never after the clock.
+    /// </summary>
+    public long Clock(long now) => Math.Min(now, LastSampleAt == 0 ? now : LastSampleAt + (now - LastArrival));
+
+    /// <summary>Whether data has been away for so long that nothing can be said.</summary>
+    public bool IsStale(long now, long least) => now - LastArrival > Math.Max(least, 5 * Interval);
+}

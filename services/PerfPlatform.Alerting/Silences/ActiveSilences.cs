@@ -1,0 +1,23 @@
+using PerfPlatform.Alerting.Alerts;
+using PerfPlatform.Contracts.Alerts;
+using PerfPlatform.Contracts.Queries;
+
+namespace PerfPlatform.Alerting.Silences;
+
+/// <summary>The silences that hold at one moment. Bounded by <see cref="SilenceStore.MaxSilences"/>.</summary>
+public sealed class ActiveSilences(IReadOnlyList<Silence> silences)
+{
+    private readonly List<(string Id, LabelMatcher[] Matchers)> _silences = [.. silences.Select(s => (s.Id, s.Matchers.Select(LabelMatcher.Parse).ToArray()))];
+
+    /// <summary>How many there are.</summary>
+    public int Count => _silences.Count;
+
+    /// <summary>The alert with the silences that keep it quiet.</summary>
+    public Alert ApplyTo(Alert alert)
+    {
+        if (_silences.Count == 0) return alert;
+        var labels = MatchedLabels.Of(alert);
+        var ids = _silences.Where(s => Array.TrueForAll(s.Matchers, m => m.Matches(labels))).Select(s => s.Id).ToList();
+        return ids.Count == 0 ? alert : alert with { SilencedBy = ids };
+    }
+}
