@@ -1,1 +1,13 @@
-System.Console.WriteLine();
+using PerfPlatform.Alerting;
+using PerfPlatform.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddDurableSampleFeed("alerting");
+builder.AddAlerting();
+builder.AddMessaging(AlertingModule.AddAlertingConsumers);
+var app = builder.Build();
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+app.MapAlerting();
+app.Run();

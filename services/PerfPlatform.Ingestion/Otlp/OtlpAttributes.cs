@@ -85,29 +85,26 @@ internal static class OtlpAttributes
     {
         text = default;
         if (depth >= MaxDepth) return true;
-        // Bytes, not text: what is not UTF-8 stays so, and is refused with the label.
-        List<byte> json = [keyed ? (byte)'{' : (byte)'['];
+        var builder = new StringBuilder().Append(keyed ? '{' : '[');
         var reader = new ProtoReader(list);
         while (TryReadNext(ref reader, 1, out var element))
         {
-            if (json.Count > 1) json.Add((byte)',');
+            if (builder.Length > 1) builder.Append(',');
             scoped ReadOnlySpan<byte> value;
             if (keyed)
             {
                 if (!TryRead(element, depth + 1, out var key, out value)) return false;
-                Quote(json, key);
-                json.Add((byte)':');
+                Quote(builder, key).Append(':');
             }
             else if (!TryText(element, depth + 1, out value))
             {
                 return false;
             }
 
-            Quote(json, value);
+            Quote(builder, value);
         }
 
-        json.Add(keyed ? (byte)'}' : (byte)']');
-        text = json.ToArray();
+        text = Encoding.UTF8.GetBytes(builder.Append(keyed ? '}' : ']').ToString());
         return !reader.Failed;
     }
 
@@ -132,15 +129,6 @@ internal static class OtlpAttributes
         return !reader.Failed && TryText(any, depth, out value);
     }
 
-    private static void Quote(List<byte> json, ReadOnlySpan<byte> utf8)
-    {
-        json.Add((byte)'"');
-        foreach (var value in utf8)
-        {
-            if (value is (byte)'"' or (byte)'\\') json.Add((byte)'\\');
-            json.Add(value);
-        }
-
-        json.Add((byte)'"');
-    }
+    private static StringBuilder Quote(StringBuilder builder, ReadOnlySpan<byte> utf8) =>
+        builder.Append('"').Append(Encoding.UTF8.GetString(utf8).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
 }

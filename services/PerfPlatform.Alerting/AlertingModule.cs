@@ -1,0 +1,105 @@
+using MassTransit;
+using PerfPlatform.Alerting.Alerts;
+using PerfPlatform.Alerting.Backtests;
+using PerfPlatform.Alerting.Database;
+using PerfPlatform.Alerting.Evaluation;
+using PerfPlatform.Alerting.Health;
+using PerfPlatform.Alerting.Rules;
+using PerfPlatform.Alerting.Silences;
+using PerfPlatform.Alerting.Webhooks;
+using PerfPlatform.Alerting.Webhooks.Deliveries;
+using PerfPlatform.Alerting.Webhooks.Notifications;
+using PerfPlatform.Contracts.Alerts;
+using PerfPlatform.Contracts.Samples;
+using PerfPlatform.ServiceDefaults;
+
+namespace PerfPlatform.Alerting;
+
+/// <summary>Alert rules, their evaluation, silences and webhooks as a module.</summary>
+public static class AlertingModule
+{
+    /// <summary>Adds the services.</summary>
+    public static IHostApplicationBuilder AddAlerting(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<AlertingOptions>().BindConfiguration(AlertingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddSchema<AlertingContext>(AlertingContext.Schema);
+        builder.AddRedisClient();
+        builder.Services.AddSingleton<AlertCatalog>();
+        builder.Services.AddSingleton<IAlertCatalog>(services => services.GetRequiredService<AlertCatalog>());
+        builder.AddServiceClients();
+        AddRules(builder.Services);
+        AddEvaluation(builder.Services);
+        AddWebhooks(builder.Services);
+        builder.Services.AddSingleton<SilenceStore>();
+        builder.Services.AddSingleton<AlertingMeters>();
+        builder.Services.AddHostedService<AlertingRetention>();
+        builder.Services.AddHealthChecks().AddCheck<AlertingHealthCheck>("alerting");
+        return builder;
+    }
+
+    /// <summary>Adds the consumers.</summary>
+    public static void AddAlertingConsumers(IBusRegistrationConfigurator bus) => bus.AddConsumer<AlertRulesChangedConsumer>().Endpoint(endpoint =>
+    {
+        // Every instance reads the rules again.
+        endpoint.Temporary = true;
+        endpoint.InstanceId = NewId.NextGuid().ToString("N");
+    });
+
+    /// <summary>Maps the endpoints.</summary>
+    public static IEndpointRouteBuilder MapAlerting(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapAlerts();
+        endpoints.MapRules();
+        endpoints.MapSilences();
+        endpoints.MapWebhooks();
+        return endpoints;
+    }
+
+    private static void AddRules(IServiceCollection services)
+    {
+        services.AddSingleton<RuleStore>();
+        services.AddSingleton<ThresholdCache>();
+        services.AddSingleton<RuleCatalog>();
+        services.AddSingleton<RuleChanges>();
+        services.AddSingleton<StoredSamples>();
+        services.AddSingleton<Backtest>();
+        services.AddHostedService<RuleRefresher>();
+    }
+
+    private static void AddEvaluation(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new SampleQueue(provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<AlertingOptions>>().Value.QueuedBatches));
+        services.AddSingleton<ISampleListener, AlertingSampleListener>();
+        services.AddSingleton<AlertStore>();
+        services.AddSingleton<CatchUp>();
+        services.AddHosted<SeriesResolver>();
+        services.AddHosted<AlertRecorder>();
+        services.AddHosted<Evaluator>();
+    }
+
+    private static void AddWebhooks(IServiceCollection services)
+    {
+        // No redirects: they could lead where the allow-list does not. No logs: addresses can be secrets.
+        services.AddHttpClient(DeliverySender.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) })
+            .RemoveAllLoggers();
+        services.AddSingleton<NotificationSignal>();
+        services.AddSingleton<DeliverySignal>();
+        services.AddSingleton<WebhookSecrets>();
+        services.AddSingleton<WebhookStore>();
+        services.AddSingleton<NotificationStore>();
+        services.AddSingleton<DeliverySender>();
+        services.AddSingleton<DeliveryOutbox>();
+        services.AddSingleton<DeliveryDesk>();
+        services.AddSingleton<DeliveryLog>();
+        services.AddSingleton<TestDelivery>();
+        services.AddHostedService<NotificationPlanner>();
+        services.AddHostedService<DeliveryWorker>();
+    }
+
+    private static void AddHosted<T>(this IServiceCollection services) where T : class, IHostedService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(provider => provider.GetRequiredService<T>());
+    }
+}

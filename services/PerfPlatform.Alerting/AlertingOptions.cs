@@ -1,0 +1,78 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace PerfPlatform.Alerting;
+
+/// <summary>The settings of Alerting, section <c>Alerting</c>.</summary>
+public sealed record AlertingOptions : IValidatableObject
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Alerting";
+
+    /// <summary>Add the rules of the default pack that were never added before.</summary>
+    public bool DefaultRules { get; init; } = true;
+
+    /// <summary>The least time without data before an alert is <c>unknown</c>; five intervals of its series when that is longer.</summary>
+    public TimeSpan StaleAfter { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>After so long without data an alert is taken for over, and a silent series is forgotten.</summary>
+    public TimeSpan ForgetAfter { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How many batches may wait for the evaluator; beyond it the oldest are dropped and read from the store afterwards.</summary>
+    public int QueuedBatches { get; init; } = 4096;
+
+    /// <summary>How long a batch with ids that the registry does not know waits for them.</summary>
+    public TimeSpan ParkFor { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How far back the evaluator catches up after it was away.</summary>
+    public TimeSpan CatchUpLimit { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long a start waits for the store before it evaluates without what was missed.</summary>
+    public TimeSpan CatchUpPatience { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How often rules and thresholds are read again without being told.</summary>
+    public TimeSpan RulesReadEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many changes of alerts may wait for the database; beyond it the oldest are dropped.</summary>
+    public int BufferedChanges { get; init; } = 50_000;
+
+    /// <summary>How long a receiver may take.</summary>
+    public TimeSpan WebhookTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a delivery is tried again.</summary>
+    public TimeSpan WebhookRetryFor { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How many deliveries of one webhook may be under way at once.</summary>
+    public int WebhookConcurrency { get; init; } = 4;
+
+    /// <summary>Hosts that webhooks may go to, <c>*.example.org</c> for all below a domain; empty: any.</summary>
+    public IReadOnlyList<string> WebhookAllowedHosts { get; init; } = [];
+
+    /// <summary>The address under which people reach the UI, for links in messages; absent: links have only their path.</summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary>How long finished deliveries stay in the log.</summary>
+    public TimeSpan DeliveryRetention { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long alerts that are over are kept.</summary>
+    public TimeSpan AlertRetention { get; init; } = TimeSpan.FromDays(400);
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (StaleAfter < TimeSpan.FromSeconds(1)) yield return Out(nameof(StaleAfter), "at least 00:00:01");
+        if (ForgetAfter < StaleAfter) yield return Out(nameof(ForgetAfter), "at least StaleAfter");
+        if (QueuedBatches is < 16 or > 1_000_000) yield return Out(nameof(QueuedBatches), "16 to 1000000");
+        if (ParkFor < TimeSpan.Zero || ParkFor > TimeSpan.FromMinutes(10)) yield return Out(nameof(ParkFor), "00:00:00 to 00:10:00");
+        if (CatchUpLimit < TimeSpan.Zero || CatchUpLimit > TimeSpan.FromDays(1)) yield return Out(nameof(CatchUpLimit), "00:00:00 to 1.00:00:00");
+        if (CatchUpPatience < TimeSpan.Zero) yield return Out(nameof(CatchUpPatience), "at least 00:00:00");
+        if (RulesReadEvery < TimeSpan.FromSeconds(1)) yield return Out(nameof(RulesReadEvery), "at least 00:00:01");
+        if (BufferedChanges is < 100 or > 10_000_000) yield return Out(nameof(BufferedChanges), "100 to 10000000");
+        if (WebhookTimeout < TimeSpan.FromMilliseconds(100) || WebhookTimeout > TimeSpan.FromMinutes(1)) yield return Out(nameof(WebhookTimeout), "00:00:00.1 to 00:01:00");
+        if (WebhookRetryFor < TimeSpan.Zero || WebhookRetryFor > TimeSpan.FromDays(7)) yield return Out(nameof(WebhookRetryFor), "00:00:00 to 7.00:00:00");
+        if (WebhookConcurrency is < 1 or > 64) yield return Out(nameof(WebhookConcurrency), "1 to 64");
+        if (DeliveryRetention < TimeSpan.FromHours(1)) yield return Out(nameof(DeliveryRetention), "at least 01:00:00");
+        if (AlertRetention < TimeSpan.FromDays(1)) yield return Out(nameof(AlertRetention), "at least 1.00:00:00");
+    }
+
+    private static ValidationResult Out(string name, string range) => new($"{Section}:{name} must be {range}.", [name]);
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.Extensions.Options;
+using OpenTelemetry;
+
+namespace PerfPlatform.Alerting.Webhooks.Deliveries;
+
+/// <summary>Makes one attempt: a signed POST. Addresses of webhooks can be secrets themselves, so they go into no log and no trace.</summary>
+public sealed class DeliverySender(IHttpClientFactory clients, IOptions<AlertingOptions> options, TimeProvider clock)
+{
+    /// <summary>The name of the HTTP client, which follows no redirects.</summary>
+    public const string ClientName = "webhooks";
+
+    private const int MaxResponse = 500;
+
+    /// <summary>Sends; never throws for what the receiver does.</summary>
+    public async Task<DeliveryAttempt> SendAsync(WebhookSubscription webhook, string? secret, OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        var at = clock.GetUtcNow();
+        if (secret is null) return new DeliveryAttempt(at, null, 0, "The secret cannot be read: the installation's secret has changed. Set the webhook's secret again.", null);
+        if (WebhookValidation.CheckAddress(webhook.Url, options.Value.WebhookAllowedHosts) is { } refused) return new DeliveryAttempt(at, null, 0, refused, null);
+        var started = clock.GetTimestamp();
+        try
+        {
+            using var timeout = new CancellationTokenSource(options.Value.WebhookTimeout, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+            using var untraced = SuppressInstrumentationScope.Begin();
+            using var request = Request(webhook.Url, secret, message, at);
+            using var response = await clients.CreateClient(ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            var text = await ReadStartAsync(response.Content, either.Token);
+            return new DeliveryAttempt(at, (int)response.StatusCode, Elapsed(started), response.IsSuccessStatusCode ? null : $"The receiver answered {(int)response.StatusCode}.", text);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new DeliveryAttempt(at, null, Elapsed(started), $"The receiver did not answer within {options.Value.WebhookTimeout.TotalSeconds:0.#} s.", null);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            // The innermost message: the outer ones can hold the address.
+            return new DeliveryAttempt(at, null, Elapsed(started), $"The receiver could not be reached: {e.GetBaseException().Message}", null);
+        }
+    }
+
+    private static HttpRequestMessage Request(string url, string secret, OutgoingMessage message, DateTimeOffset at)
+    {
+        var body = Encoding.UTF8.GetBytes(message.Body);
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("PerfPlatform", typeof(DeliverySender).Assembly.GetName().Version?.ToString(3)));
+        request.Headers.Add(WebhookSignature.Header, WebhookSignature.Of(secret, body, at.ToUnixTimeSeconds()));
+        request.Headers.Add("X-PerfPlatform-Delivery", message.Id.ToString("N", CultureInfo.InvariantCulture));
+        request.Headers.Add("X-PerfPlatform-Event", message.Event);
+        return request;
+    }
+
+    private static async Task<string> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+        var buffer = new byte[MaxResponse];
+        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        // PostgreSQL's text has no zero character.
+        return Encoding.UTF8.GetString(buffer, 0, length).Replace('\0', ' ');
+    }
+
+    private double Elapsed(long started) => clock.GetElapsedTime(started).TotalMilliseconds;
+}

@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+using PerfPlatform.Alerting.Alerts;
+using PerfPlatform.Contracts.Alerts;
+
+namespace PerfPlatform.Alerting.Webhooks.Formats;
+
+/// <summary>One alert of <see cref="AlertmanagerMessage"/>.</summary>
+public sealed record AlertmanagerAlert
+{
+    public required string Status { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Annotations { get; init; }
+
+    public required DateTimeOffset StartsAt { get; init; }
+
+    /// <summary>The year 1 while it fires, as Alertmanager writes it.</summary>
+    public required DateTimeOffset EndsAt { get; init; }
+
+    [JsonPropertyName("generatorURL")]
+    public required string GeneratorUrl { get; init; }
+
+    /// <summary>16 hexadecimal digits.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>Writes an alert as Alertmanager does.</summary>
+    public static AlertmanagerAlert Of(Alert alert, Uri? publicUrl)
+    {
+        var labels = alert.Labels.ToDictionary(l => l.Name, l => l.Value);
+        labels["alertname"] = alert.Name;
+        labels["severity"] = AlertReading.Name(alert.Severity);
+        return new AlertmanagerAlert
+        {
+            Status = alert.State == AlertState.Resolved ? "resolved" : "firing",
+            Labels = labels,
+            Annotations = alert.Annotations,
+            StartsAt = alert.FiringSince ?? alert.PendingSince ?? default,
+            EndsAt = alert.ResolvedAt ?? default,
+            GeneratorUrl = MessageLink.Of(alert, publicUrl),
+            Fingerprint = alert.Fingerprint.ToString()[..16],
+        };
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using PerfPlatform.Alerting.Alerts;
+using PerfPlatform.Alerting.Webhooks.Deliveries;
+using PerfPlatform.Contracts.Alerts;
+
+namespace PerfPlatform.Alerting.Webhooks.Notifications;
+
+/// <summary>Reads what may have to be told; writes messages to the outbox together with the memory of them, so that neither is there without the other.</summary>
+public sealed class NotificationStore(NpgsqlDataSource database)
+{
+    private const int MaxAlerts = 20_000;
+
+    /// <summary>What every subscription was told, by subscription and rule.</summary>
+    public async Task<Dictionary<(Guid Webhook, string Rule), GroupMemory>> MemoryAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT webhook_id, rule_name, told, waiting_since, sent_at FROM alerting.notification_group");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var memory = new Dictionary<(Guid, string), GroupMemory>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var told = JsonSerializer.Deserialize<HashSet<string>>(reader.GetString(2))!;
+            memory[(reader.GetGuid(0), reader.GetString(1))] = new GroupMemory(told, Time(reader, 3), Time(reader, 4));
+        }
+
+        return memory;
+    }
+
+    /// <summary>The alerts that fire, and those named.</summary>
+    public async Task<IReadOnlyList<Alert>> AlertsAsync(IReadOnlyCollection<string> named, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"SELECT {AlertReading.Columns} FROM alerting.alert WHERE state IN ('firing', 'unknown') OR id = ANY($1) ORDER BY began_at, id LIMIT {MaxAlerts}");
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. named.Select(Guid.Parse)] });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var alerts = new List<Alert>();
+        while (await reader.ReadAsync(cancellationToken)) alerts.Add(AlertReading.Read(reader));
+        return alerts;
+    }
+
+    /// <summary>Writes a message, if there is one, and the memory of it.</summary>
+    public async Task WriteAsync(Guid webhook, string rule, GroupMemory memory, OutgoingMessage? message, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (message is not null) await DeliveryOutbox.AddAsync(connection, transaction, message, cancellationToken);
+        await using var command = new NpgsqlCommand(memory is { Told.Count: 0, WaitingSince: null }
+            ? "DELETE FROM alerting.notification_group WHERE webhook_id = $1 AND rule_name = $2"
+            : """
+              INSERT INTO alerting.notification_group (webhook_id, rule_name, told, waiting_since, sent_at) VALUES ($1, $2, $3, $4, $5)
+              ON CONFLICT (webhook_id, rule_name) DO UPDATE SET told = EXCLUDED.told, waiting_since = EXCLUDED.waiting_since, sent_at = EXCLUDED.sent_at
+              """, connection, transaction);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = webhook });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = rule });
+        if (memory is not { Told.Count: 0, WaitingSince: null })
+        {
+            command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Jsonb, Value = JsonSerializer.Serialize(memory.Told) });
+            command.Parameters.Add(Time(memory.WaitingSince));
+            command.Parameters.Add(Time(memory.SentAt));
+        }
+
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static DateTimeOffset? Time(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
+
+    private static NpgsqlParameter Time(DateTimeOffset? time) => new() { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = time is { } known ? known.UtcDateTime : DBNull.Value };
+}
