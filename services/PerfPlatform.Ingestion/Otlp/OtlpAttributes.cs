@@ -85,26 +85,29 @@ internal static class OtlpAttributes
     {
         text = default;
         if (depth >= MaxDepth) return true;
-        var builder = new StringBuilder().Append(keyed ? '{' : '[');
+        // Bytes, not text: what is not UTF-8 stays so, and is refused with the label.
+        List<byte> json = [keyed ? (byte)'{' : (byte)'['];
         var reader = new ProtoReader(list);
         while (TryReadNext(ref reader, 1, out var element))
         {
-            if (builder.Length > 1) builder.Append(',');
+            if (json.Count > 1) json.Add((byte)',');
             scoped ReadOnlySpan<byte> value;
             if (keyed)
             {
                 if (!TryRead(element, depth + 1, out var key, out value)) return false;
-                Quote(builder, key).Append(':');
+                Quote(json, key);
+                json.Add((byte)':');
             }
             else if (!TryText(element, depth + 1, out value))
             {
                 return false;
             }
 
-            Quote(builder, value);
+            Quote(json, value);
         }
 
-        text = Encoding.UTF8.GetBytes(builder.Append(keyed ? '}' : ']').ToString());
+        json.Add(keyed ? (byte)'}' : (byte)']');
+        text = json.ToArray();
         return !reader.Failed;
     }
 
@@ -129,6 +132,15 @@ internal static class OtlpAttributes
         return !reader.Failed && TryText(any, depth, out value);
     }
 
-    private static StringBuilder Quote(StringBuilder builder, ReadOnlySpan<byte> utf8) =>
-        builder.Append('"').Append(Encoding.UTF8.GetString(utf8).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
+    private static void Quote(List<byte> json, ReadOnlySpan<byte> utf8)
+    {
+        json.Add((byte)'"');
+        foreach (var value in utf8)
+        {
+            if (value is (byte)'"' or (byte)'\\') json.Add((byte)'\\');
+            json.Add(value);
+        }
+
+        json.Add((byte)'"');
+    }
 }

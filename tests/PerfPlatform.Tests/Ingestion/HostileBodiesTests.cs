@@ -1,0 +1,129 @@
+using System.Text;
+using PerfPlatform.Contracts.Series;
+using PerfPlatform.Ingestion;
+using PerfPlatform.Ingestion.Intake;
+using PerfPlatform.Ingestion.Json;
+using PerfPlatform.Ingestion.Lookup;
+using PerfPlatform.Ingestion.Otlp;
+using PerfPlatform.Ingestion.RemoteWrite;
+using PerfPlatform.Tests.Ingestion.Otlp;
+using PerfPlatform.Tests.Ingestion.RemoteWrite;
+using Xunit;
+
+namespace PerfPlatform.Tests.Ingestion;
+
+/// <summary>Mutated bodies: each is taken in, refused in part or refused whole; none crashes, hangs or takes memory beyond its size.</summary>
+public sealed class HostileBodiesTests
+{
+    private const int Rounds = 100_000;
+
+    // A round may make the cache's tables grow, which is bounded by MaxSeries; on average a body costs a small multiple of its size.
+    private const long MostBytes = 4_000_000;
+    private const long AverageBytes = 30_000;
+
+    [Fact]
+    public void RemoteWrite_OfMutatedBodies_AnswersOrRefuses()
+    {
+        var harness = Harness();
+        var intake = new RemoteWriteIntake(new MetricFamilies(harness.Cache));
+        byte[] seed =
+        [
+            .. WriteRequests.Write(Enumerable.Range(0, 5).Select(i => WriteRequests.Series("up", [$"i={i}", "job=node"], (IntakeHarness.Now, i), (IntakeHarness.Now + 1, 0)))),
+            .. WriteRequests.Metadata("up", 2, "1"),
+        ];
+        Assault(harness, seed, intake.Read);
+    }
+
+    [Fact]
+    public void Otlp_OfMutatedBodies_AnswersOrRefuses()
+    {
+        var harness = Harness();
+        var intake = new OtlpIntake(new OtlpResources());
+        var nested = OtlpRequests.Attribute("list", any => WriteRequests.Field(any, 5, OtlpRequests.Repeated(1, [OtlpRequests.Repeated(1, ["x"u8.ToArray()])])));
+        var seed = OtlpRequests.Request(OtlpRequests.ResourceMetrics(
+            [OtlpRequests.Attribute("host.name", "h"), nested],
+            OtlpRequests.Gauge("g", "1", OtlpRequests.Number(IntakeHarness.Now, 1, OtlpRequests.Attribute("a", "b"), nested), OtlpRequests.Integer(IntakeHarness.Now, 2)),
+            OtlpRequests.Sum("s", OtlpRequests.Delta, true, OtlpRequests.Integer(IntakeHarness.Now, 5)),
+            OtlpRequests.Histogram("h", OtlpRequests.Cumulative, OtlpRequests.HistogramPoint(IntakeHarness.Now, 1, [1, 2], [0.5], packed: true)),
+            OtlpRequests.Summary("q", OtlpRequests.SummaryPoint(IntakeHarness.Now, 1, 2, (0.5, 3)))));
+        Assault(harness, seed, intake.Read);
+    }
+
+    [Fact]
+    public void Json_OfMutatedBodies_AnswersOrRefuses()
+    {
+        var seed = """{"samples":[{"metric":"m\u00e9","labels":{"a":"b","c":"d\n"},"time":1790000000000,"value":12.5,"kind":"gauge","unit":"1"},{"metric":"n","value":"NaN","time":"2026-09-21T14:13:20Z"}]}""";
+        Assault(Harness(), Encoding.UTF8.GetBytes(seed), (body, request) => new SamplesReader(body, request, new KeyBuffer(), new SampleRefusals()).Read());
+    }
+
+    private delegate void Reader(ReadOnlySpan<byte> body, IntakeRequest request);
+
+    private static IntakeHarness Harness() => new(new IngestionOptions { MaxSeries = 5000, MaxSeriesPerKey = int.MaxValue });
+
+    private static void Assault(IntakeHarness harness, byte[] seed, Reader read)
+    {
+        var random = new Random(20240711);
+        var (refusedWhole, refusedInPart, taken, total) = (0, 0, 0, 0L);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var body = Mutate(seed, random);
+            var request = harness.Begin();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            try
+            {
+                read(body, request);
+                if (request.Rejections.Total > 0) refusedInPart++;
+                else taken++;
+            }
+            catch (IntakeFormatException)
+            {
+                refusedWhole++;
+            }
+
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            total += allocated;
+            Assert.InRange(allocated, 0, MostBytes);
+            foreach (var batch in harness.Build(request)) AssertStorable(batch.Series.ToArray().Select(s => s.Descriptor!));
+        }
+
+        Assert.InRange(total / Rounds, 0, AverageBytes);
+        // The seed is large and a mutation small: every outcome must have come.
+        Assert.True(refusedWhole > 1000 && refusedInPart > 100 && taken > 100, $"whole {refusedWhole}, in part {refusedInPart}, taken {taken}");
+    }
+
+    // Whatever came, what is handed on can be written to PostgreSQL and read again.
+    private static void AssertStorable(IEnumerable<SeriesDescriptor> series)
+    {
+        foreach (var one in series)
+        {
+            Assert.NotEmpty(one.Metric.Value);
+            foreach (var text in one.Labels.Concat(one.Metadata).SelectMany(l => new[] { l.Name, l.Value }).Append(one.Metric.Value).Append(one.Unit))
+            {
+                Assert.DoesNotContain('\0', text);
+                Assert.DoesNotContain('\uFFFD', one.Labels.ToString());
+            }
+        }
+    }
+
+    private static byte[] Mutate(byte[] seed, Random random)
+    {
+        var bytes = (byte[])seed.Clone();
+        for (var i = random.Next(1, 4); i > 0; i--)
+        {
+            var at = random.Next(bytes.Length);
+            switch (random.Next(6))
+            {
+                case 0: bytes[at] ^= (byte)(1 << random.Next(8)); break;
+                case 1: bytes[at] = (byte)random.Next(256); break;
+                case 2: bytes[at] = random.Next(2) == 0 ? (byte)0xFF : (byte)0x00; break;
+                case 3: bytes = [.. bytes[..at], (byte)random.Next(256), .. bytes[at..]]; break;
+                case 4: bytes = [.. bytes[..at], .. bytes[random.Next(at, bytes.Length)..]]; break;
+                default: bytes = [.. bytes[..at], .. bytes[random.Next(bytes.Length)..]]; break;
+            }
+
+            if (bytes.Length == 0) bytes = [0];
+        }
+
+        return bytes;
+    }
+}
