@@ -24,7 +24,7 @@ internal static class MachineCollectors
             collectors.InsertRange(0,
             [
                 new CpuCollector(), new MemoryCollector(), new PagingCollector(boot), new LoadCollector(), new PressureCollector(clock, boot), new DiskCollector(clock, boot),
-                new NetworkCollector(boot), new SocketCollector(boot), new ProcessCollector(clock), new ContainerCollector(clock, new Cgroup()),
+                new NetworkCollector(boot), new SocketCollector(clock, boot), new ProcessCollector(clock), new ContainerCollector(clock, new Cgroup()),
             ]);
         }
         else

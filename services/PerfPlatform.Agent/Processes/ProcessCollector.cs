@@ -14,8 +14,6 @@ internal sealed class ProcessCollector(TimeProvider clock) : ICollector
 {
     private const int TopSize = 5;
     private const int SettledScans = 3;
-    private const int CostFactor = 350;
-    private static readonly TimeSpan Least = TimeSpan.FromSeconds(5);
     private static readonly MetricHead CountByState = MetricHead.UpDown("system.process.count", "{process}");
     private static readonly MetricHead CpuUtilization = MetricHead.Gauge("process.cpu.utilization", "1");
     private static readonly MetricHead MemoryUsage = MetricHead.UpDown("process.memory.usage", "By");
@@ -29,8 +27,7 @@ internal sealed class ProcessCollector(TimeProvider clock) : ICollector
     private readonly Dictionary<(int, string), PointAttributes> _attributes = [];
     private readonly ulong[] _counts = new ulong[5];
     private readonly byte[] _buffer = new byte[1024];
-    private long _scannedAt;
-    private TimeSpan _pause = Least;
+    private readonly ScanBudget _budget = new(clock, TimeSpan.FromSeconds(5), costFactor: 350);
 
     public string Name => "processes";
 
@@ -38,16 +35,10 @@ internal sealed class ProcessCollector(TimeProvider clock) : ICollector
 
     public void Collect(MetricWriter writer)
     {
-        var start = clock.GetTimestamp();
-        var elapsed = _scannedAt == 0 ? TimeSpan.Zero : clock.GetElapsedTime(_scannedAt, start);
-        // Half a second early is on time: ticks do not fall exactly on the second.
-        if (_scannedAt != 0 && elapsed < _pause - TimeSpan.FromSeconds(0.5))
+        if (!_budget.TryBegin(out var elapsed))
             return;
-        _scannedAt = start;
         Scan();
-        var cost = clock.GetElapsedTime(start);
-        _pause = Least > cost * CostFactor ? Least : cost * CostFactor;
-
+        _budget.End();
         writer.Begin(CountByState);
         for (var i = 0; i < States.Length; i++)
             writer.Point(States[i].Attributes, _counts[i]);

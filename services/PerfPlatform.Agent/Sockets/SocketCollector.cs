@@ -5,10 +5,11 @@ using PerfPlatform.Agent.Otlp;
 namespace PerfPlatform.Agent.Sockets;
 
 /// <summary>
-/// TCP connections by state. Reading /proc/net/tcp costs about a microsecond a row in the kernel, so where there are many connections
-/// only the states that the kernel counts anyway are told: established and time_wait.
+/// TCP traffic, and connections by state. For /proc/net/tcp the kernel walks its whole hash table, 7 ms with the size of a server, and takes
+/// about a microsecond for each row: so it is read every ten seconds, or more seldom where it takes longer, and where there are many
+/// connections only the states are told that the kernel counts anyway: established and time_wait.
 /// </summary>
-internal sealed class SocketCollector(DateTimeOffset boot, string root = "/proc") : ICollector, IDisposable
+internal sealed class SocketCollector(TimeProvider clock, DateTimeOffset boot, string root = "/proc") : ICollector, IDisposable
 {
     /// <summary>Rows up to which the tables are read.</summary>
     public const ulong MaxRows = 1000;
@@ -28,6 +29,7 @@ internal sealed class SocketCollector(DateTimeOffset boot, string root = "/proc"
     private readonly KernelFile _sockstat6 = new(Path.Combine(root, "net/sockstat6"));
     private readonly KernelFile _tcp = new(Path.Combine(root, "net/tcp"));
     private readonly KernelFile _tcp6 = new(Path.Combine(root, "net/tcp6"));
+    private readonly ScanBudget _budget = new(clock, TimeSpan.FromSeconds(10), costFactor: 1000);
     private readonly ulong[] _counts = new ulong[TcpTable.States];
     private readonly bool _hasSixth = File.Exists(Path.Combine(root, "net/sockstat6")) && File.Exists(Path.Combine(root, "net/tcp6"));
 
@@ -41,24 +43,31 @@ internal sealed class SocketCollector(DateTimeOffset boot, string root = "/proc"
             return;
         writer.Single(Sent, counters.SegmentsSent, boot);
         writer.Single(Retransmitted, counters.SegmentsRetransmitted, boot);
-        if (!SockStat.TryParse(_sockstat.Read(), out var sockets))
+        if (!_budget.TryBegin(out _))
             return;
-        SockStat sockets6 = default;
-        if (_hasSixth && !SockStat.TryParse(_sockstat6.Read(), out sockets6))
-            return;
-        var rows = sockets.InUse + sockets6.InUse + sockets.TimeWait;
-        writer.Begin(Connections);
-        if (rows <= MaxRows)
-            WriteAll(writer);
-        else
-            WriteCounted(writer, counters, sockets);
-        writer.End();
+        WriteConnections(writer, counters);
+        _budget.End();
     }
 
     public void Dispose()
     {
         foreach (var file in (ReadOnlySpan<KernelFile>)[_snmp, _sockstat, _sockstat6, _tcp, _tcp6])
             file.Dispose();
+    }
+
+    private void WriteConnections(MetricWriter writer, in TcpCounters counters)
+    {
+        if (!SockStat.TryParse(_sockstat.Read(), out var sockets))
+            return;
+        SockStat sockets6 = default;
+        if (_hasSixth && !SockStat.TryParse(_sockstat6.Read(), out sockets6))
+            return;
+        writer.Begin(Connections);
+        if (sockets.InUse + sockets6.InUse + sockets.TimeWait <= MaxRows)
+            WriteAll(writer);
+        else
+            WriteCounted(writer, counters, sockets);
+        writer.End();
     }
 
     private void WriteAll(MetricWriter writer)
