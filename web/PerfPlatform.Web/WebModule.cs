@@ -1,6 +1,10 @@
 using MassTransit;
 using PerfPlatform.ServiceDefaults;
 using PerfPlatform.Web.Access;
+using PerfPlatform.Web.Components;
+using PerfPlatform.Web.Components.Api;
+using PerfPlatform.Web.Hosts;
+using PerfPlatform.Web.Live;
 
 namespace PerfPlatform.Web;
 
@@ -12,16 +16,26 @@ public static class WebModule
     {
         builder.AddServiceClients();
         builder.AddAccess();
+        builder.AddLive();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddCascadingAuthenticationState();
+        builder.Services.AddSingleton<HostDirectory>();
+        builder.Services.AddScoped<ApiClient>();
+        // Out of the build folder the assets are found by their manifest, in every environment; a published program has them beside it.
+        if (builder is WebApplicationBuilder web) web.WebHost.UseStaticWebAssets();
         return builder;
     }
 
-    /// <summary>Adds the consumers of bus messages.</summary>
+    /// <summary>Adds the consumers of bus messages: none, alerts and samples reach the pages by other ways.</summary>
     public static void AddWebConsumers(IBusRegistrationConfigurator bus) => ArgumentNullException.ThrowIfNull(bus);
 
     /// <summary>Maps pages, hub and endpoints.</summary>
     public static IEndpointRouteBuilder MapWeb(this IEndpointRouteBuilder routes)
     {
         routes.MapAccess();
+        routes.MapLive();
+        routes.MapStaticAssets().AllowAnonymous();
+        routes.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return routes;
     }
 }

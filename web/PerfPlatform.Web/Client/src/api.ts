@@ -1,0 +1,54 @@
+// Same-origin calls of the public API with the session's cookie.
+export interface Answer { status: number; body: unknown; detail: string | null }
+
+// Server time minus this machine's, from the Date header; good to a second, enough to tell what is stale.
+let skew = 0;
+
+export function serverNow(): number {
+  return Date.now() + skew;
+}
+
+export async function call(method: string, path: string, body?: unknown): Promise<Answer> {
+  try {
+    const response = await fetch(path, {
+      method,
+      credentials: 'same-origin',
+      headers: body === undefined || body === null ? {} : { 'content-type': 'application/json' },
+      body: body === undefined || body === null ? undefined : JSON.stringify(body),
+    });
+    const date = Date.parse(response.headers.get('date') ?? '');
+    if (!Number.isNaN(date) && Math.abs(date + 500 - Date.now()) > 2000) skew = date + 500 - Date.now();
+    const text = await response.text();
+    const json = text.length > 0 && (response.headers.get('content-type') ?? '').includes('json') ? JSON.parse(text) as unknown : null;
+    const detail = response.ok ? null : (json as { detail?: string } | null)?.detail ?? `The server answered ${response.status}.`;
+    return { status: response.status, body: json, detail };
+  } catch (error) {
+    return { status: 0, body: null, detail: `The server cannot be reached: ${error instanceof Error ? error.message : 'no answer'}` };
+  }
+}
+
+export interface Selector { metric: string; match?: string[] }
+
+export interface RangeParameters extends Selector { from: string | number; to: string | number; step?: string; agg?: string; by?: string[]; reduce?: string; fn?: string }
+
+export interface RangeSeries { metric: string; labels: Record<string, string>; times: number[]; values: (number | string | null)[]; note?: string }
+
+export async function range(p: RangeParameters): Promise<{ series: RangeSeries[]; error: string | null }> {
+  const query = new URLSearchParams({ metric: p.metric, from: String(p.from), to: String(p.to) });
+  for (const match of p.match ?? []) query.append('match', match);
+  if (p.step) query.set('step', p.step);
+  if (p.agg) query.set('agg', p.agg);
+  if (p.fn) query.set('fn', p.fn);
+  if (p.reduce) query.set('reduce', p.reduce);
+  if (p.by) query.set('by', p.by.join(','));
+  const answer = await call('GET', `/api/v1/query?${query}`);
+  return answer.detail !== null ? { series: [], error: answer.detail } : { series: (answer.body as { series: RangeSeries[] }).series, error: null };
+}
+
+export function labelKey(labels: Record<string, string>): string {
+  return Object.keys(labels).sort().map(name => `${name}=${labels[name]}`).join('\u0001');
+}
+
+export function finite(value: number | string | null | undefined): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}

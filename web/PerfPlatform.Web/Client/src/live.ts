@@ -1,0 +1,122 @@
+// One connection to /hub/live for the whole page; elements subscribe by selector and share a subscription when theirs is the same.
+import { HubConnection, HubConnectionBuilder, HubConnectionState, LogLevel } from '@microsoft/signalr';
+import type { Selector } from './api';
+
+export interface LiveSeries { key: number; subscriptions: string[]; metric: string; labels: Record<string, string>; kind: string }
+
+export interface LivePoint { series: LiveSeries; time: number; value: number | null }
+
+type Handler = (points: LivePoint[]) => void;
+
+interface Subscription { id: string; selector: Selector; handlers: Set<Handler> }
+
+export type LiveState = 'connecting' | 'live' | 'offline';
+
+const subscriptions = new Map<string, Subscription>(); // bounded by the page's elements
+const byId = new Map<string, Subscription>();
+const known = new Map<number, LiveSeries>(); // bounded by the series that the page watches
+let connection: HubConnection | null = null;
+let nextId = 1;
+let waiting: Subscription[] = [];
+let state: LiveState = 'connecting';
+const stateHandlers = new Set<(state: LiveState) => void>();
+const pointHandlers = new Set<(newest: number) => void>();
+
+export function onState(handler: (state: LiveState) => void): void {
+  stateHandlers.add(handler);
+  handler(state);
+  connect();
+}
+
+export function onPoints(handler: (newest: number) => void): void {
+  pointHandlers.add(handler);
+}
+
+export function subscribe(selector: Selector, handler: Handler): () => void {
+  const text = JSON.stringify([selector.metric, [...selector.match ?? []].sort()]);
+  let subscription = subscriptions.get(text);
+  if (!subscription) {
+    subscription = { id: String(nextId++), selector, handlers: new Set() };
+    subscriptions.set(text, subscription);
+    byId.set(subscription.id, subscription);
+    if (waiting.push(subscription) === 1) queueMicrotask(() => void flush());
+    connect();
+  }
+  const mine = subscription;
+  mine.handlers.add(handler);
+  return () => {
+    mine.handlers.delete(handler);
+    if (mine.handlers.size > 0) return;
+    subscriptions.delete(text);
+    byId.delete(mine.id);
+    if (connection?.state === HubConnectionState.Connected) void connection.send('Unsubscribe', [mine.id]);
+  };
+}
+
+async function flush(): Promise<void> {
+  if (connection?.state !== HubConnectionState.Connected) return;
+  const some = waiting;
+  waiting = [];
+  if (some.length > 0) await connection.invoke('Subscribe', some.map(s => ({ id: s.id, metric: s.selector.metric, match: s.selector.match ?? [] })));
+}
+
+function connect(): void {
+  if (connection) return;
+  const made = new HubConnectionBuilder()
+    .withUrl('/hub/live')
+    .withAutomaticReconnect({ nextRetryDelayInMilliseconds: context => Math.min(10_000, 500 * 2 ** context.previousRetryCount) })
+    .configureLogging(LogLevel.None)
+    .build();
+  connection = made;
+  made.on('Points', onPush);
+  made.onreconnecting(() => set('offline'));
+  made.onreconnected(() => void resubscribe());
+  made.onclose(() => set('offline'));
+  void start(made);
+}
+
+async function start(made: HubConnection): Promise<void> {
+  for (let wait = 500; ; wait = Math.min(10_000, wait * 2)) {
+    try {
+      await made.start();
+      await resubscribe();
+      return;
+    } catch {
+      set('offline');
+      await new Promise(resolve => setTimeout(resolve, wait));
+    }
+  }
+}
+
+async function resubscribe(): Promise<void> {
+  known.clear();
+  waiting = [...byId.values()];
+  await flush();
+  set('live');
+}
+
+function onPush(push: { series: LiveSeries[]; points: (number | null)[] }): void {
+  for (const series of push.series) known.set(series.key, series);
+  const bySubscription = new Map<string, LivePoint[]>();
+  let newest = 0;
+  for (let i = 0; i + 2 < push.points.length; i += 3) {
+    const series = known.get(push.points[i] as number);
+    if (!series) continue;
+    const point = { series, time: push.points[i + 1] as number, value: push.points[i + 2] ?? null };
+    if (point.time > newest) newest = point.time;
+    for (const id of series.subscriptions) {
+      const list = bySubscription.get(id);
+      if (list) list.push(point);
+      else bySubscription.set(id, [point]);
+    }
+  }
+  for (const [id, points] of bySubscription) {
+    for (const handler of byId.get(id)?.handlers ?? []) handler(points);
+  }
+  for (const handler of pointHandlers) handler(newest);
+}
+
+function set(next: LiveState): void {
+  state = next;
+  for (const handler of stateHandlers) handler(next);
+}

@@ -1,0 +1,22 @@
+import './status';
+import './numbers';
+import './timeRange';
+import './chart';
+import { call } from './api';
+
+// For the interactive pages: changes go through the public API with the session's cookie.
+declare global {
+  interface Window { perfplatform: { call: (method: string, path: string, body: string | null) => Promise<{ status: number; body: string; detail: string | null }> } }
+}
+
+window.perfplatform = {
+  call: async (method, path, body) => {
+    const answer = await call(method, path, body === null ? undefined : JSON.parse(body) as unknown);
+    return { status: answer.status, body: answer.body === null ? '' : JSON.stringify(answer.body), detail: answer.detail };
+  },
+};
+
+// A select that leads somewhere: no button needed, and without scripts the form still works.
+addEventListener('change', event => {
+  if (event.target instanceof HTMLSelectElement && event.target.matches('[data-submit]')) event.target.form?.requestSubmit();
+});

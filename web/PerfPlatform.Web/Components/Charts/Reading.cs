@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PerfPlatform.Web.Components.Charts;
+
+/// <summary>The current value of a selection of series, kept up to date by the browser.</summary>
+/// <param name="Metric">The metric's exact name.</param>
+/// <param name="Match">Label filters.</param>
+public sealed record Reading(string Metric, params IReadOnlyList<string> Match)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    /// <summary>rate for counters.</summary>
+    public string? Fn { get; init; }
+
+    /// <summary>Across the series: sum, max, min or avg.</summary>
+    public string? Reduce { get; init; }
+
+    /// <summary>Seconds: over which a counter's growth is measured, and after which a value is too old to show.</summary>
+    public int? Window { get; init; }
+
+    /// <inheritdoc />
+    public override string ToString() => JsonSerializer.Serialize(this, Json);
+}
