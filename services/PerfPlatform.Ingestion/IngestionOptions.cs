@@ -59,7 +59,8 @@ internal sealed class IngestionOptionsValidator : IValidateOptions<IngestionOpti
         Check(nameof(options.MaxLabels), options.MaxLabels, 1, 1000);
         Check(nameof(options.MaxLabelNameBytes), options.MaxLabelNameBytes, 1, 65_535);
         Check(nameof(options.MaxLabelValueBytes), options.MaxLabelValueBytes, 1, 65_535);
-        Check(nameof(options.MaxInFlightBytes), options.MaxInFlightBytes, options.MaxBodyBytes, long.MaxValue);
+        // One request of the largest size must find room, also while its buffer grows by doubling.
+        Check(nameof(options.MaxInFlightBytes), options.MaxInFlightBytes, options.MaxBodyBytes + 2L * options.MaxDecompressedBytes, long.MaxValue);
         Check(nameof(options.SeriesIdleTime) + " in seconds", (long)options.SeriesIdleTime.TotalSeconds, 1, 86_400 * 30);
         Check(nameof(options.MaxFuture) + " in seconds", (long)options.MaxFuture.TotalSeconds, 0, 86_400);
         Check(nameof(options.MaxAge) + " in seconds", (long)options.MaxAge.TotalSeconds, 60, 86_400 * 400);

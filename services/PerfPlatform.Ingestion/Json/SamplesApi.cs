@@ -15,11 +15,11 @@ internal sealed class SamplesApi : IIntakeProtocol
     public void Map(IEndpointRouteBuilder intake) => intake.MapPost("/api/v1/samples", WriteAsync)
         .WithName("WriteSamples")
         .WithSummary("Takes samples as JSON")
-        .WithDescription("""
-            Body: {"samples":[{"metric":"queue.size","labels":{"component":"ocr"},"time":1790000000000,"value":12.5}]}. time is RFC 3339 or Unix milliseconds,
+        .WithDescription("What is refused is told by its index in the answer; the others are stored.")
+        .DocumentBody("application/json", """
+            {"samples":[{"metric":"queue.size","labels":{"component":"ocr"},"time":1790000000000,"value":12.5}]}. time is RFC 3339 or Unix milliseconds,
             without it now; value is a number, "NaN", "+Inf" or "-Inf"; kind (gauge, counter) and unit may be given.
-            """)
-        .Accepts<object>("application/json")
+            """, binary: false)
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
         .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)

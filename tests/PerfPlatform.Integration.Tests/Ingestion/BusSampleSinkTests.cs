@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using PerfPlatform.Contracts.Messages;
+using PerfPlatform.Contracts.Samples;
+using PerfPlatform.ServiceDefaults;
+using PerfPlatform.TestServers;
+using PerfPlatform.Tests.Ingestion.RemoteWrite;
+using Xunit;
+
+namespace PerfPlatform.Integration.Tests.Ingestion;
+
+/// <summary>Intake before a real RabbitMQ: a 2xx means that the durable queue of Analysis has the samples, whoever consumes or does not.</summary>
+public sealed class BusSampleSinkTests(ServersFixture servers) : IAsyncLifetime
+{
+    private const int Partitions = 4;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly RabbitMqFixture _broker = new();
+    private IntakeHost _host = null!;
+
+    private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public async ValueTask InitializeAsync()
+    {
+        await _broker.StartAsync();
+        _host = await IntakeHost.StartAsync(servers, null, [
+            ("ConnectionStrings:rabbitmq", _broker.ConnectionString), (SampleQueues.PartitionsSetting, $"{Partitions}"), (SampleQueues.MaxBytesSetting, "2000000")]);
+        await UntilAsync(async () => (await WriteAsync(1)).StatusCode == HttpStatusCode.NoContent);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        await _broker.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Write_NoConsumerEver_IsInTheQueuesAndComesOutWhole()
+    {
+        const int requests = 40, series = 25;
+        var answers = await Task.WhenAll(Enumerable.Range(0, requests).Select(r => WriteAsync(series, $"r{r}")));
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode));
+
+        var received = new ConcurrentDictionary<string, double>();
+        var messages = 0;
+        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
+        {
+            rabbit.Host(new Uri(_broker.ConnectionString));
+            for (var partition = 0; partition < Partitions; partition++)
+            {
+                var expected = partition;
+                rabbit.ReceiveEndpoint(SampleQueues.Queue(partition), endpoint =>
+                {
+                    endpoint.ConfigureConsumeTopology = false;
+                    foreach (var (name, value) in SampleQueues.QueueArguments(_host.Services.GetRequiredService<IConfiguration>())) endpoint.SetQueueArgument(name, value);
+                    endpoint.Handler<SamplesIngested>(context =>
+                    {
+                        Interlocked.Increment(ref messages);
+                        Assert.Equal(expected, context.Message.Partition);
+                        foreach (var batch in context.Message.Batches.Select(b => SampleBatchCodec.Decode(b)))
+                        {
+                            foreach (var one in batch.Series)
+                            {
+                                Assert.Equal(expected, one.Descriptor!.Fingerprint.Partition(Partitions));
+                                received[one.Descriptor.Labels.ToString()] = batch.Values[one.Start];
+                            }
+                        }
+
+                        return Task.CompletedTask;
+                    });
+                });
+            }
+        });
+        await bus.StartAsync();
+        try
+        {
+            await UntilAsync(() => Task.FromResult(received.Count >= requests * series));
+        }
+        finally
+        {
+            await bus.StopAsync();
+        }
+
+        for (var r = 0; r < requests; r++)
+        {
+            for (var i = 0; i < series; i++) Assert.Equal(i, received[$"{{i=\"{i}\", r=\"r{r}\"}}"]);
+        }
+
+        Assert.True(messages < requests * Partitions, $"{messages} messages: requests that waited together shared none.");
+    }
+
+    [Fact]
+    public async Task Write_WhileTheBrokerIsDown_Is503ThenWorksAgain()
+    {
+        await _broker.KillAsync();
+        var answer = await WriteAsync(3);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.NotNull(answer.Headers.RetryAfter);
+        await _broker.ResumeAsync();
+        await UntilAsync(async () => (await WriteAsync(3)).StatusCode == HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task Write_WhenTheQueueIsGone_Is503()
+    {
+        using var management = Management();
+        for (var partition = 0; partition < Partitions; partition++)
+        {
+            Assert.Equal(HttpStatusCode.NoContent, (await management.DeleteAsync($"queues/%2F/{SampleQueues.Queue(partition)}")).StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await WriteAsync(10)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Write_WhenTheQueueIsFull_Is503()
+    {
+        // 2 MB for each of four queues; noise does not compress.
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 60 && !statuses.Contains(HttpStatusCode.ServiceUnavailable); i++) statuses.Add((await WriteAsync(3000, "full" + i, noise: true)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, statuses[0]);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, statuses[^1]);
+    }
+
+    private Task<HttpResponseMessage> WriteAsync(int series, string request = "r", bool noise = false)
+    {
+        var now = Now;
+        var body = WriteRequests.Write(Enumerable.Range(0, series).Select(i =>
+            WriteRequests.Series("bus.test", [$"i={i}", $"r={(noise ? Guid.NewGuid().ToString() + Guid.NewGuid() : request)}"], (now, i))));
+        return _host.Client.PostAsync("/api/v1/write", IntakeHost.RemoteWrite(body));
+    }
+
+    private HttpClient Management()
+    {
+        var client = _host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("management");
+        client.BaseAddress = _broker.ManagementApi;
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes("guest:guest")));
+        return client;
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (!await condition()) await Task.Delay(100, deadline.Token);
+    }
+}
