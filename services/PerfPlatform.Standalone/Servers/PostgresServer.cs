@@ -186,6 +186,7 @@ public sealed class PostgresServer(ServerOptions options) : IAsyncDisposable
 
     private async Task LaunchAsync(CancellationToken cancellationToken)
     {
+        await ServerProcess.ClearAsync(_folder, [PidFile, .. Directory.GetFiles(options.RunFolder, ".s.PGSQL.*")], cancellationToken);
         // A server that is started again keeps its address: clients know it.
         _endpoint ??= ServerEndpoint.Choose(options.RunFolder, ".s.PGSQL.5432", 5432);
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -197,8 +198,9 @@ public sealed class PostgresServer(ServerOptions options) : IAsyncDisposable
         var (exit, output) = await ControlAsync(["start", "-l", LogFile, "-t", seconds.ToString(CultureInfo.InvariantCulture)], options.StartLimit + TimeSpan.FromSeconds(10), cancellationToken);
         if (exit != 0)
         {
-            var last = File.Exists(LogFile) ? LastLine(await File.ReadAllTextAsync(LogFile, cancellationToken)) : LastLine(output);
-            throw new StartupException($"PostgreSQL does not start: {last} (more in {LogFile})");
+            var log = File.Exists(LogFile) ? await File.ReadAllLinesAsync(LogFile, cancellationToken) : [];
+            var reason = log.LastOrDefault(line => line.Contains("FATAL:", StringComparison.Ordinal) || line.Contains("PANIC:", StringComparison.Ordinal)) ?? LastLine(output);
+            throw new StartupException($"PostgreSQL does not start: {reason} (more in {LogFile})");
         }
     }
 

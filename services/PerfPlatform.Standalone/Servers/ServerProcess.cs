@@ -16,12 +16,33 @@ internal static class ServerProcess
         try
         {
             var pid = int.Parse(File.ReadLines(pidFile).First(), CultureInfo.InvariantCulture);
-            return IsAlive(pid) && Directory.ResolveLinkTarget($"/proc/{pid}/cwd", returnFinalTarget: false)?.FullName == Real(folder) ? pid : null;
+            return WorksIn(pid, Real(folder)) ? pid : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException)
         {
             return null;
         }
+    }
+
+    /// <summary>
+    /// Makes a killed server's folder free: its orphaned processes end by themselves within moments (and are killed if not), and then the
+    /// files that hold its pid go. A dead process that its parent never waited for keeps its pid, and PostgreSQL would take it for a running one.
+    /// </summary>
+    public static async Task ClearAsync(string folder, IEnumerable<string> pidFiles, CancellationToken cancellationToken)
+    {
+        var real = Real(folder);
+        foreach (var path in Directory.GetDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var pid))
+                continue;
+            if (!WorksIn(pid, real) || await WaitForEndAsync(pid, TimeSpan.FromSeconds(5), cancellationToken))
+                continue;
+            Signal(pid, Posix.Kill);
+            await WaitForEndAsync(pid, TimeSpan.FromSeconds(5), cancellationToken);
+        }
+
+        foreach (var file in pidFiles)
+            File.Delete(file);
     }
 
     public static void Signal(int pid, int signal)
@@ -55,6 +76,19 @@ internal static class ServerProcess
         }
         catch (IOException)
         {
+            return false;
+        }
+    }
+
+    private static bool WorksIn(int pid, string realFolder)
+    {
+        try
+        {
+            return IsAlive(pid) && Directory.ResolveLinkTarget($"/proc/{pid}/cwd", returnFinalTarget: false)?.FullName == realFolder;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Gone, or another user's.
             return false;
         }
     }
