@@ -258,7 +258,8 @@ public sealed class EvaluationEngine(EngineLimits limits)
     /// <summary>Evaluates at the times of the new samples, at least a second apart, so that a backlog is judged as it would have been when live.</summary>
     private void Follow(RuleGroup group, long now)
     {
-        var last = Math.Min(group.LastSampleAt, now);
+        // Samples that come late are judged now: time does not go back.
+        var last = Math.Max(Math.Min(group.LastSampleAt, now), group.EvaluatedAt);
         var at = group.EvaluatedAt;
         while (true)
         {
