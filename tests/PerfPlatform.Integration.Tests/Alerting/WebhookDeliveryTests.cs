@@ -1,0 +1,161 @@
+using System.Net;
+using System.Text.Json;
+using Npgsql;
+using PerfPlatform.Contracts.Series;
+using Xunit;
+
+namespace PerfPlatform.Integration.Tests.Alerting;
+
+/// <summary>Deliveries to receivers that fail, are gone or are dead.</summary>
+public sealed class WebhookDeliveryTests(ServersFixture servers)
+{
+    private const string Secret = "a-secret-of-the-test-0123456789";
+    private static readonly LabelSet s_host = LabelSet.Of(("host.name", "web-1"));
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task Delivery_ReceiverFailsTwice_IsTriedAgainUntilTakenAndEveryAttemptIsLogged()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Answer = number => number < 2 ? 500 : 204;
+        await using var alerting = await StartAsync(database.ConnectionString);
+        var webhook = await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url, secret = Secret });
+        await FireAsync(alerting);
+
+        await Eventually.TrueAsync(() => Task.FromResult(receiver.Requests.Count >= 3), s_patience, "there was no third attempt");
+        Assert.Single(receiver.Requests.Select(r => r.Delivery).Distinct());
+        Assert.All(receiver.Requests, r => Assert.True(WebhookReceiver.IsSigned(r, Secret)));
+        var delivery = await DeliveryAsync(alerting, webhook, d => d.GetProperty("status").GetString() == "delivered");
+        Assert.Equal([500, 500, 204], delivery.GetProperty("attempts").EnumerateArray().Select(a => a.GetProperty("statusCode").GetInt32()));
+        Assert.Equal("noted", delivery.GetProperty("attempts")[0].GetProperty("response").GetString());
+    }
+
+    [Fact]
+    public async Task Delivery_ProcessRestartsWhileReceiverFails_IsDeliveredByTheNext()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Answer = _ => 503;
+        await using (var first = await StartAsync(database.ConnectionString))
+        {
+            await first.PostAsync("/api/v1/webhooks", new { url = receiver.Url, secret = Secret });
+            await FireAsync(first);
+            await receiver.WaitForAsync(_ => true, s_patience);
+        }
+
+        var before = receiver.Requests.Count;
+        receiver.Answer = _ => 200;
+        await using var second = await StartAsync(database.ConnectionString);
+        await Eventually.TrueAsync(() => Task.FromResult(receiver.Requests.Count > before), s_patience, "the next process delivered nothing");
+        Assert.Equal(receiver.Requests[0].Delivery, receiver.Requests[^1].Delivery);
+        Assert.True(WebhookReceiver.IsSigned(receiver.Requests[^1], Secret));
+    }
+
+    [Fact]
+    public async Task Delivery_ReceiverGone_SwitchesTheWebhookOff()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Answer = _ => 410;
+        await using var alerting = await StartAsync(database.ConnectionString);
+        var webhook = await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url });
+        await FireAsync(alerting);
+        await DeliveryAsync(alerting, webhook, d => d.GetProperty("status").GetString() == "failed");
+
+        var path = $"/api/v1/webhooks/{webhook.GetProperty("id").GetString()}";
+        await Eventually.TrueAsync(async () => !(await alerting.GetAsync(path)).GetProperty("enabled").GetBoolean(), s_patience, "the webhook is still on");
+        Assert.Contains("410", (await alerting.GetAsync(path)).GetProperty("disabledReason").GetString(), StringComparison.Ordinal);
+        Assert.Single(receiver.Requests);
+    }
+
+    [Fact]
+    public async Task Delivery_AnotherReceiverIsDead_IsNotDelayed()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var alerting = await StartAsync(database.ConnectionString);
+        // An address of the documentation net: nobody answers there.
+        await alerting.PostAsync("/api/v1/webhooks", new { url = "http://192.0.2.1:9/" });
+        await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url });
+        await FireAsync(alerting);
+        var alert = await alerting.WaitForAlertAsync("firing", s_patience);
+        var request = await receiver.WaitForAsync(r => r.Event == "alert.firing", s_patience);
+        Assert.InRange((request.At - alert.GetProperty("firingSince").GetDateTimeOffset()).TotalSeconds, -0.1, 5);
+    }
+
+    [Theory]
+    [InlineData("perfplatform", "event", "test")]
+    [InlineData("alertmanager", "version", "4")]
+    [InlineData("slack", "text", "Test message from PerfPlatform")]
+    public async Task Test_Format_SaysWhatTheReceiverAnswered(string format, string property, string expected)
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var alerting = await StartAsync(database.ConnectionString);
+        var webhook = await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url, secret = Secret, format });
+        var delivery = await alerting.PostAsync($"/api/v1/webhooks/{webhook.GetProperty("id").GetString()}/test", new { });
+        Assert.Equal("delivered", delivery.GetProperty("status").GetString());
+        var request = Assert.Single(receiver.Requests);
+        Assert.Equal("test", request.Event);
+        Assert.Equal(expected, request.Json.GetProperty(property).GetString());
+        Assert.True(WebhookReceiver.IsSigned(request, Secret));
+    }
+
+    [Fact]
+    public async Task Secret_AfterCreation_IsNowhere()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var alerting = await StartAsync(database.ConnectionString);
+        var created = await alerting.PostAsync("/api/v1/webhooks", new { url = "https://example.org/hook" });
+        var secret = created.GetProperty("secret").GetString()!;
+        Assert.True(secret.Length >= 32);
+        var shown = await alerting.GetAsync($"/api/v1/webhooks/{created.GetProperty("id").GetString()}");
+        Assert.False(shown.TryGetProperty("secret", out _));
+        Assert.DoesNotContain(secret, (await alerting.GetAsync("/api/v1/webhooks")).GetRawText(), StringComparison.Ordinal);
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        await using var command = source.CreateCommand("SELECT secret || definition::text FROM alerting.webhook");
+        Assert.DoesNotContain(secret, (string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ftp://example.org/", "http://")]
+    [InlineData("http://user:word@example.org/", "password")]
+    [InlineData("", "required")]
+    public async Task AddWebhook_BadAddress_IsRefused(string url, string told)
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var alerting = await StartAsync(database.ConnectionString);
+        var answer = await alerting.SendAsync(HttpMethod.Post, "/api/v1/webhooks", new { url });
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(told, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private async Task<AlertingProcess> StartAsync(string metrics)
+    {
+        var alerting = await AlertingProcess.StartAsync(metrics, (await servers.RedisAsync()).CreateDatabase(), new RecordedSamples());
+        await alerting.ReadyAsync();
+        return alerting;
+    }
+
+    private static async Task FireAsync(AlertingProcess alerting)
+    {
+        await alerting.PostAsync("/api/v1/alerts/rules", new { name = "High load", metric = "test.load", agg = "last", window = "1m", threshold = 0.8 });
+        alerting.Send("test.load", s_host, 0.9);
+    }
+
+    private static async Task<JsonElement> DeliveryAsync(AlertingProcess alerting, JsonElement webhook, Func<JsonElement, bool> wanted)
+    {
+        var path = $"/api/v1/webhooks/{webhook.GetProperty("id").GetString()}/deliveries";
+        JsonElement found = default;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                foreach (var delivery in (await alerting.GetAsync(path)).GetProperty("items").EnumerateArray().Where(wanted)) found = delivery;
+                return found.ValueKind != JsonValueKind.Undefined;
+            },
+            s_patience,
+            "no such delivery is in the log");
+        return found;
+    }
+}
