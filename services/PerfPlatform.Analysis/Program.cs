@@ -1,1 +1,12 @@
-System.Console.WriteLine();
+using PerfPlatform.Analysis;
+using PerfPlatform.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddAnalysis();
+builder.AddMessaging(AnalysisModule.AddAnalysisConsumers);
+var app = builder.Build();
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+app.MapAnalysis();
+app.Run();

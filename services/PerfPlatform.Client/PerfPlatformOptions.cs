@@ -14,7 +14,7 @@ public sealed class PerfPlatformOptions
     /// <summary>The OTLP/HTTP intake, http or https; <c>/v1/metrics</c> is added. Default <c>http://localhost:4318</c>.</summary>
     public Uri Endpoint { get; set; } = new("http://localhost:4318");
 
-    /// <summary>A key with the scope <c>ingest</c>, and <c>write</c> where <see cref="RulesAddress"/> is given. Null sends none.</summary>
+    /// <summary>A key with the scope <c>ingest</c>, and <c>read</c> and <c>write</c> where <see cref="RulesAddress"/> is given. Null sends none.</summary>
     public string? ApiKey { get; set; }
 
     /// <summary>The application's name, the label <c>service.name</c> of all its series. Required.</summary>

@@ -1,1 +1,25 @@
-System.Console.WriteLine();
+using PerfPlatform.Benchmarks.Ingest;
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    stop.Cancel();
+};
+try
+{
+    switch (args.FirstOrDefault())
+    {
+        case "ingest":
+            await IngestBenchmark.RunAsync(IngestSettings.From(args[1..]), stop.Token);
+            return 0;
+        default:
+            await Console.Error.WriteLineAsync($"usage: ingest {IngestSettings.Usage}");
+            return 2;
+    }
+}
+catch (Exception e) when (e is InvalidOperationException or FormatException or HttpRequestException or TimeoutException)
+{
+    await Console.Error.WriteLineAsync("bench: " + e.Message);
+    return 1;
+}

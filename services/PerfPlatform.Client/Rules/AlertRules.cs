@@ -20,7 +20,7 @@ public sealed class AlertRules(HttpClient http, string serviceName)
 
     /// <summary>A client for the platform's REST address.</summary>
     /// <param name="address">As <c>http://localhost:5080</c>.</param>
-    /// <param name="apiKey">With the scope <c>write</c>.</param>
+    /// <param name="apiKey">With the scopes <c>read</c> and <c>write</c>.</param>
     internal static HttpClient Http(Uri address, string? apiKey)
     {
         var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })

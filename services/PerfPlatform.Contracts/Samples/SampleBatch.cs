@@ -52,6 +52,12 @@ public sealed class SampleBatch
     /// <summary>How many samples the batch has.</summary>
     public int SampleCount => _sampleCount;
 
+    /// <summary>The same columns with other series entries, as the store hands a batch on once the registry has given ids.</summary>
+    /// <param name="epoch">The registry's epoch that the ids belong to.</param>
+    /// <param name="series">As many entries as <see cref="Series"/>; owned by the new batch.</param>
+    public SampleBatch WithSeries(Guid epoch, BatchSeries[] series) =>
+        new(epoch, Stamp, Partition, series, series.Length, _times, _values, _sampleCount);
+
     /// <summary>A batch over lists, for tests and senders that are not in a hurry.</summary>
     public static SampleBatch Of(Guid epoch, BatchStamp stamp, int partition, params IReadOnlyList<(int Id, SeriesDescriptor? Descriptor, IReadOnlyList<(long Time, double Value)> Samples)> series)
     {

@@ -9,7 +9,14 @@ public sealed record DecodedPoint(
     /// <summary>Metric and attributes, sorted: what a series is told apart by.</summary>
     public string Series => Metric + "{" + string.Join(",", Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")) + "}";
 
-    /// <summary>All points of an ExportMetricsServiceRequest (opentelemetry/proto/metrics/v1/metrics.proto).</summary>
+    /// <summary>Names of the histograms of a request, which are not read as points.</summary>
+    public static List<string> HistogramNames(byte[] request) =>
+    [
+        .. Messages(request, 1).SelectMany(resource => Messages(resource, 2)).SelectMany(scope => Messages(scope, 2)).Select(ProtobufField.ReadAll)
+            .Where(fields => fields.Any(field => field.Number == 9)).Select(fields => Encoding.UTF8.GetString(fields.Single(field => field.Number == 1).Bytes)),
+    ];
+
+    /// <summary>All gauges and sums of an ExportMetricsServiceRequest (opentelemetry/proto/metrics/v1/metrics.proto).</summary>
     public static List<DecodedPoint> ReadAll(byte[] request)
     {
         var points = new List<DecodedPoint>();
@@ -31,8 +38,10 @@ public sealed record DecodedPoint(
     {
         var fields = ProtobufField.ReadAll(metric);
         var name = Encoding.UTF8.GetString(fields.Single(field => field.Number == 1).Bytes);
-        var unit = Encoding.UTF8.GetString(fields.Single(field => field.Number == 3).Bytes);
-        var data = fields.Single(field => field.Number is 5 or 7);
+        var unit = Encoding.UTF8.GetString(fields.SingleOrDefault(field => field.Number == 3)?.Bytes ?? []);
+        var data = fields.SingleOrDefault(field => field.Number is 5 or 7);
+        if (data is null)
+            return;
         var inner = ProtobufField.ReadAll(data.Bytes);
         var shape = data.Number == 5 ? "gauge" : $"sum temporality={inner.Single(field => field.Number == 2).Value} monotonic={inner.Any(field => field is { Number: 3, Value: 1 })}";
         foreach (var point in inner.Where(field => field.Number == 1))

@@ -1,0 +1,7 @@
+using PerfPlatform.Contracts.Samples;
+
+namespace PerfPlatform.Analysis.Queries;
+
+/// <summary>A segment as a query read it: its header, and where its bytes are in the buffer of its series.</summary>
+internal readonly record struct StoredSegment(
+    long Start, long End, BatchStamp Stamp, int Count, double Min, double Max, double Sum, double Last, int Offset, int Length);

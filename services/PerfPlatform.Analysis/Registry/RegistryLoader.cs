@@ -1,0 +1,49 @@
+using Npgsql;
+using PerfPlatform.Contracts.Series;
+
+namespace PerfPlatform.Analysis.Registry;
+
+/// <summary>Reads series from the database into the registry: all at the start, the newer ones when an unknown id turns up.</summary>
+internal sealed class RegistryLoader(NpgsqlDataSource database, SeriesRegistry registry)
+{
+    private const int RowsAtOnce = 10_000;
+
+    /// <summary>Reads everything that the registry does not know yet.</summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var epoch = new NpgsqlCommand("SELECT epoch FROM metrics.registry", connection);
+        var current = (Guid)(await epoch.ExecuteScalarAsync(cancellationToken))!;
+        await ReadAsync(connection, "WHERE id > $1", registry.MaxId, cancellationToken);
+        registry.Loaded(current);
+    }
+
+    /// <summary>Reads series by id that another writer may have registered.</summary>
+    public async Task LoadAsync(IReadOnlyCollection<int> ids, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await ReadAsync(connection, "WHERE id = ANY($1)", ids.ToArray(), cancellationToken);
+    }
+
+    private async Task ReadAsync<T>(NpgsqlConnection connection, string where, T argument, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"SELECT id, fingerprint, metric, labels::text, unit, kind FROM metrics.series {where} ORDER BY id", connection)
+        {
+            CommandTimeout = 0, // a million series take a while; the token ends it
+            Parameters = { new NpgsqlParameter<T> { TypedValue = argument } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var entries = new List<SeriesEntry>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            entries.Add(new SeriesEntry(
+                reader.GetInt32(0), Fingerprint.Read(reader.GetFieldValue<byte[]>(1)), reader.GetString(2),
+                LabelJson.Read(reader.GetString(3)), reader.GetString(4), (MetricKind)reader.GetInt16(5)));
+            if (entries.Count < RowsAtOnce) continue;
+            registry.Add(entries);
+            entries.Clear();
+        }
+
+        registry.Add(entries);
+    }
+}

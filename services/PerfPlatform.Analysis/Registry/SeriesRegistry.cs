@@ -1,0 +1,209 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using PerfPlatform.Contracts.Queries;
+using PerfPlatform.Contracts.Series;
+
+namespace PerfPlatform.Analysis.Registry;
+
+/// <summary>
+/// Every series in memory: by id, by fingerprint, by metric, and inverted by label. Some 0.5 kB a series with eight labels, so a million series take
+/// half a gigabyte; bounded by the series that the database keeps, which retention thins out. Loaded at the start, completed after each commit.
+/// </summary>
+public sealed class SeriesRegistry
+{
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<Fingerprint, int> _byFingerprint = [];
+    private readonly Dictionary<string, MetricSeries> _byMetric = new(StringComparer.Ordinal);
+    private readonly Dictionary<Label, PostingList> _byLabel = [];
+    private readonly Dictionary<string, string> _strings = new(StringComparer.Ordinal); // one copy of each label name and value; bounded by the series
+    private SeriesEntry?[] _byId = new SeriesEntry?[1024];
+
+    /// <summary>The registry's epoch; empty until it is loaded.</summary>
+    public Guid Epoch { get; private set; }
+
+    /// <summary>How many series there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _byFingerprint.Count;
+        }
+    }
+
+    /// <summary>The greatest id known.</summary>
+    public int MaxId { get; private set; }
+
+    /// <summary>Whether the start's load is done.</summary>
+    public bool IsLoaded => _loaded.Task.IsCompleted;
+
+    /// <summary>Returns when the start's load is done.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken) => _loaded.Task.WaitAsync(cancellationToken);
+
+    /// <summary>A series by its id.</summary>
+    public bool TryGet(int id, [NotNullWhen(true)] out SeriesEntry? entry)
+    {
+        var byId = Volatile.Read(ref _byId);
+        entry = (uint)id < (uint)byId.Length ? Volatile.Read(ref byId[id]) : null;
+        return entry is not null;
+    }
+
+    /// <summary>A series by its identity.</summary>
+    public bool TryGet(Fingerprint fingerprint, [NotNullWhen(true)] out SeriesEntry? entry)
+    {
+        entry = null;
+        lock (_gate) return _byFingerprint.TryGetValue(fingerprint, out var id) && TryGet(id, out entry);
+    }
+
+    /// <summary>The selected series, by id, those after <paramref name="afterId"/> and at most <paramref name="limit"/>.</summary>
+    public IReadOnlyList<SeriesEntry> Select(SeriesSelector selector, int afterId = 0, int limit = int.MaxValue)
+    {
+        var candidates = Candidates(selector).Span;
+        var start = candidates.BinarySearch(afterId);
+        candidates = candidates[(start < 0 ? ~start : start + 1)..];
+        var selected = new List<SeriesEntry>();
+        foreach (var id in candidates)
+        {
+            if (selected.Count == limit) break;
+            if (TryGet(id, out var entry) && selector.Matches(entry.Metric, entry.Labels)) selected.Add(entry);
+        }
+
+        return selected;
+    }
+
+    /// <summary>Metrics whose name contains a text, by name, those after a name.</summary>
+    public IReadOnlyList<MetricInfo> Metrics(string? search, string? after, int limit)
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _byMetric
+                    .Where(m => m.Value.Ids.Count > 0
+                        && (after is null || string.CompareOrdinal(m.Key, after) > 0)
+                        && (search is null || m.Key.Contains(search, StringComparison.OrdinalIgnoreCase)))
+                    .OrderBy(m => m.Key, StringComparer.Ordinal)
+                    .Take(limit)
+                    .Select(m => new MetricInfo(m.Key, m.Value.Kind, m.Value.Unit, m.Value.Ids.Count)),
+            ];
+        }
+    }
+
+    internal void Add(IEnumerable<SeriesEntry> entries)
+    {
+        lock (_gate)
+        {
+            foreach (var entry in entries) Add(entry);
+        }
+    }
+
+    internal void Loaded(Guid epoch)
+    {
+        lock (_gate) Epoch = epoch;
+        _loaded.TrySetResult();
+    }
+
+    internal void Remove(IReadOnlyCollection<int> ids)
+    {
+        lock (_gate)
+        {
+            var gone = ids.ToHashSet();
+            var metrics = new HashSet<string>();
+            var labels = new HashSet<Label>();
+            foreach (var id in ids)
+            {
+                if (!TryGet(id, out var entry)) continue;
+                _byFingerprint.Remove(entry.Fingerprint);
+                metrics.Add(entry.Metric);
+                labels.UnionWith(entry.Labels);
+                Volatile.Write(ref _byId[id], null);
+            }
+
+            foreach (var metric in metrics)
+            {
+                _byMetric[metric].Ids.Remove(gone);
+                if (_byMetric[metric].Ids.Count == 0) _byMetric.Remove(metric);
+            }
+
+            foreach (var label in labels)
+            {
+                _byLabel[label].Remove(gone);
+                if (_byLabel[label].Count == 0) _byLabel.Remove(label);
+            }
+        }
+    }
+
+    private void Add(SeriesEntry entry)
+    {
+        if (TryGet(entry.Id, out var known))
+        {
+            // Known: only what does not identify may have become clearer.
+            if (_byMetric.TryGetValue(known.Metric, out var same)) Describe(same, entry);
+            Volatile.Write(ref _byId[entry.Id], known with { Unit = Share(entry.Unit), Kind = entry.Kind });
+            return;
+        }
+
+        entry = entry with { Metric = Share(entry.Metric), Unit = Share(entry.Unit), Labels = Share(entry.Labels) };
+        if (entry.Id >= _byId.Length)
+        {
+            var larger = new SeriesEntry?[Math.Max(entry.Id + 1, _byId.Length * 2)];
+            _byId.CopyTo(larger, 0);
+            Volatile.Write(ref _byId, larger);
+        }
+
+        Volatile.Write(ref _byId[entry.Id], entry);
+        _byFingerprint[entry.Fingerprint] = entry.Id;
+        ref var metric = ref CollectionsMarshal.GetValueRefOrAddDefault(_byMetric, entry.Metric, out _);
+        metric ??= new MetricSeries();
+        metric.Ids.Add(entry.Id);
+        Describe(metric, entry);
+        foreach (var label in entry.Labels.AsSpan())
+        {
+            ref var posting = ref CollectionsMarshal.GetValueRefOrAddDefault(_byLabel, label, out _);
+            (posting ??= new PostingList()).Add(entry.Id);
+        }
+
+        if (entry.Id > MaxId) MaxId = entry.Id;
+    }
+
+    private static void Describe(MetricSeries metric, SeriesEntry entry)
+    {
+        if (entry.Kind != MetricKind.Unknown) metric.Kind = entry.Kind;
+        if (entry.Unit.Length > 0) metric.Unit = entry.Unit;
+    }
+
+    /// <summary>The shortest way to a superset of the selected series: the metric's and every exact label's ids, intersected.</summary>
+    private ReadOnlyMemory<int> Candidates(SeriesSelector selector)
+    {
+        var lists = new List<ReadOnlyMemory<int>>();
+        lock (_gate)
+        {
+            if (selector.Metric is not null)
+            {
+                if (!_byMetric.TryGetValue(selector.Metric, out var metric)) return default;
+                lists.Add(metric.Ids.Snapshot());
+            }
+
+            foreach (var matcher in selector.Match)
+            {
+                if (matcher.Operator != MatchOperator.Equal || matcher.Value.Length == 0) continue;
+                if (!_byLabel.TryGetValue(new Label(matcher.Name, matcher.Value), out var posting)) return default;
+                lists.Add(posting.Snapshot());
+            }
+        }
+
+        if (lists.Count == 0) return Enumerable.Range(1, MaxId).ToArray();
+        lists.Sort((a, b) => a.Length.CompareTo(b.Length));
+        var result = lists[0];
+        for (var i = 1; i < lists.Count; i++) result = PostingList.Intersect(result.Span, lists[i].Span);
+        return result;
+    }
+
+    private string Share(string text)
+    {
+        ref var shared = ref CollectionsMarshal.GetValueRefOrAddDefault(_strings, text, out _);
+        return shared ??= text;
+    }
+
+    private LabelSet Share(LabelSet labels) => LabelSet.From(labels.Select(l => new Label(Share(l.Name), Share(l.Value))));
+}

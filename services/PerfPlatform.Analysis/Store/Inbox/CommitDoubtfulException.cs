@@ -1,0 +1,4 @@
+namespace PerfPlatform.Analysis.Store.Inbox;
+
+/// <summary>A commit was sent and no answer came: the rows may be there or not.</summary>
+internal sealed class CommitDoubtfulException(Exception innerException) : Exception("The outcome of a commit is not known.", innerException);

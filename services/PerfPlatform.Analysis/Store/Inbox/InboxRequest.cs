@@ -1,0 +1,18 @@
+using System.Diagnostics;
+using PerfPlatform.Contracts.Samples;
+
+namespace PerfPlatform.Analysis.Store.Inbox;
+
+/// <summary>Batches of one sender that wait for their commit, each with the bytes that go into the inbox.</summary>
+internal sealed class InboxRequest(IReadOnlyList<SampleBatch> batches, IReadOnlyList<ReadOnlyMemory<byte>> payloads)
+{
+    public IReadOnlyList<SampleBatch> Batches { get; } = batches;
+
+    public IReadOnlyList<ReadOnlyMemory<byte>> Payloads { get; } = payloads;
+
+    public long Bytes { get; } = payloads.Sum(p => (long)p.Length);
+
+    public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
+
+    public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Options;
+using PerfPlatform.Analysis.Store.Head;
+using PerfPlatform.Contracts;
+using PerfPlatform.ServiceDefaults;
+
+namespace PerfPlatform.Analysis.Store.Partitions;
+
+/// <summary>All partitions of the installation, and what of them is in this process.</summary>
+internal sealed class PartitionSet : IDisposable
+{
+    private static readonly TimeSpan ReplayPatience = TimeSpan.FromSeconds(10);
+    private readonly Partition[] _partitions;
+    private readonly TimeProvider _clock;
+
+    public PartitionSet(IOptions<StoreOptions> options, IConfiguration configuration, LatestSamples latest, TimeProvider clock)
+    {
+        _clock = clock;
+        var distributed = !string.IsNullOrEmpty(configuration.GetConnectionString(ResourceNames.RabbitMq));
+        var count = options.Value.Partitions ?? (distributed ? SampleQueues.Partitions(configuration) : 1);
+        var pool = new SlabPool(options.Value.HeadBytes);
+        _partitions = new Partition[count];
+        for (var i = 0; i < count; i++) _partitions[i] = new Partition(i, pool, latest);
+    }
+
+    public int Count => _partitions.Length;
+
+    public Partition this[int number] => _partitions[number];
+
+    public IReadOnlyList<Partition> All => _partitions;
+
+    public long HeadBytes => _partitions.Sum(p => p.Head.Bytes);
+
+    public int InboxRows => _partitions.Sum(p => p.Head.InboxRows);
+
+    /// <summary>Changes whenever a head was thrown away.</summary>
+    public int Version => _partitions.Sum(p => p.Version);
+
+    /// <summary>The head's samples of some series at this instant.</summary>
+    public HeadSnapshot Snapshot(ReadOnlySpan<int> seriesIds)
+    {
+        var snapshot = new HeadSnapshot();
+        foreach (var partition in _partitions) partition.Head.Snapshot(snapshot, seriesIds);
+        return snapshot;
+    }
+
+    /// <summary>Waits (a bounded while) until no partition is being read from the inbox, so that a query does not miss what a restart has not read yet.</summary>
+    public async Task WaitForReplayAsync(CancellationToken cancellationToken)
+    {
+        var start = _clock.GetTimestamp();
+        while (_partitions.Any(p => p.State is PartitionState.Starting or PartitionState.Replaying) && _clock.GetElapsedTime(start) < ReplayPatience)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _clock, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var partition in _partitions) partition.Dispose();
+    }
+}

@@ -1,0 +1,143 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using PerfPlatform.Analysis.Migrations;
+using PerfPlatform.Analysis.Registry;
+using PerfPlatform.Analysis.Store.Head;
+using PerfPlatform.ServiceDefaults;
+
+namespace PerfPlatform.Analysis.Store.Retention;
+
+/// <summary>
+/// Every hour: drops raw samples that are older than the retention (whole chunks with TimescaleDB, rows without), notes when series were last seen,
+/// and drops the series that have been silent for that long. An advisory lock keeps replicas from doing it twice.
+/// </summary>
+internal sealed partial class RetentionJob(
+    NpgsqlDataSource database, SchemaReady<MetricsContext> schema, SeriesRegistry registry, RegistryLoader loader, LatestSamples latest, IOptions<StoreOptions> options, TimeProvider clock,
+    ILogger<RetentionJob> logger) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
+    private static readonly TimeSpan First = TimeSpan.FromMinutes(5);
+
+    /// <summary>One round; returns how many series were dropped.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (!(bool)(await ScalarAsync(connection, "SELECT pg_try_advisory_xact_lock(1346720839)", cancellationToken))!) return 0;
+        var before = clock.GetUtcNow() - options.Value.RawRetention;
+        await ExecuteAsync(connection, """
+            UPDATE metrics.series s SET last_seen = n.last_seen
+            FROM (SELECT series_id, max(end_time) AS last_seen FROM metrics.segment WHERE start_time >= $1::timestamptz - interval '3 hours' GROUP BY series_id) n
+            WHERE s.id = n.series_id AND s.last_seen < n.last_seen
+            """, clock.GetUtcNow() - Every, cancellationToken);
+        if (await HasTimescaleAsync(connection, cancellationToken)) await ExecuteAsync(connection, "SELECT drop_chunks('metrics.segment', older_than => $1)", before, cancellationToken);
+        else await ExecuteAsync(connection, "DELETE FROM metrics.segment WHERE start_time < $1", before, cancellationToken);
+
+        // What waits in the inbox is not in segments yet: a series of its own could be among it, so leave those that were registered lately.
+        var gone = new List<int>();
+        await using (var command = new NpgsqlCommand(
+            "DELETE FROM metrics.series s WHERE last_seen < $1 AND first_seen < $1 AND NOT EXISTS (SELECT FROM metrics.segment g WHERE g.series_id = s.id) RETURNING id", connection))
+        {
+            command.Parameters.Add(new() { Value = before });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken)) gone.Add(reader.GetInt32(0));
+        }
+
+        // One that came to life in this minute is in memory: it stays.
+        var values = new LatestSample?[gone.Count];
+        latest.Read(gone.ToArray(), values, []);
+        if (values.Any(v => v is { } sample && sample.Time >= before.ToUnixTimeMilliseconds())) return 0;
+
+        // Out of memory first: one that comes labelled from now on is registered anew and waits for this transaction.
+        registry.Remove(gone);
+        latest.Forget(gone);
+        try
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            await loader.LoadAsync(gone, CancellationToken.None);
+            throw;
+        }
+
+        if (gone.Count > 0) LogDropped(logger, gone.Count);
+        return gone.Count;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await schema.WaitAsync(stoppingToken);
+            await registry.WaitAsync(stoppingToken);
+            await WarnWithoutTimescaleAsync(stoppingToken);
+            await Task.Delay(First, clock, stoppingToken);
+            while (true)
+            {
+                try
+                {
+                    await RunAsync(stoppingToken);
+                }
+                catch (Exception e) when (e is NpgsqlException or TimeoutException)
+                {
+                    LogFailed(logger, e.Message);
+                }
+
+                await Task.Delay(Every, clock, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private async Task WarnWithoutTimescaleAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            if (!await HasTimescaleAsync(connection, cancellationToken))
+            {
+                LogPlain(logger);
+                return;
+            }
+
+            var licence = await ScalarAsync(connection, "SELECT current_setting('timescaledb.license', true)", cancellationToken) as string ?? "unknown";
+            LogLicence(logger, licence);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            LogFailed(logger, e.Message);
+        }
+    }
+
+    private static async Task<bool> HasTimescaleAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await ScalarAsync(connection, "SELECT 1 FROM pg_extension WHERE extname = 'timescaledb'", cancellationToken) is not null
+        && await ScalarAsync(connection, "SELECT 1 FROM timescaledb_information.hypertables WHERE hypertable_schema = 'metrics' AND hypertable_name = 'segment'", cancellationToken) is not null;
+
+    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 600, Parameters = { new() { Value = time } } };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Series} series have had no samples within the retention and were dropped")]
+    private static partial void LogDropped(ILogger logger, int series);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Retention could not run and is tried again in an hour: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database has no TimescaleDB: segments lie in a plain table and retention deletes rows, which is slower")]
+    private static partial void LogPlain(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "TimescaleDB is there (licence {Licence}); only features of the Apache edition are used")]
+    private static partial void LogLicence(ILogger logger, string licence);
+}

@@ -1,0 +1,11 @@
+namespace PerfPlatform.Analysis.Store.Segments;
+
+/// <summary>PostgreSQL's own form of a <c>timestamptz</c>: microseconds since 2000. Spares a calendar for each row.</summary>
+internal static class PostgresTime
+{
+    private const long Epoch2000 = 946_684_800_000;
+
+    public static long FromUnixMilliseconds(long time) => (time - Epoch2000) * 1000;
+
+    public static long ToUnixMilliseconds(long microseconds) => (microseconds / 1000) + Epoch2000;
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using PerfPlatform.Analysis.Registry;
+using PerfPlatform.Analysis.Store.Flushing;
+using PerfPlatform.Analysis.Store.Inbox;
+using PerfPlatform.Analysis.Store.Partitions;
+
+namespace PerfPlatform.Analysis.Store;
+
+/// <summary>Whether samples can be taken and are written: the registry, the leases, the last commit and the last flush.</summary>
+internal sealed class StoreHealthCheck(SeriesRegistry registry, PartitionSet partitions, InboxWriter inbox, Flusher flusher, IOptions<StoreOptions> options) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(Check());
+
+    private HealthCheckResult Check()
+    {
+        if (!registry.IsLoaded) return HealthCheckResult.Degraded("The series registry is not loaded yet.");
+        var notHere = partitions.All.Where(p => p.State != PartitionState.Ready).Select(p => $"{p.Number} {p.State}").ToList();
+        if (notHere.Count > 0) return HealthCheckResult.Degraded("Partitions that are not written here: " + string.Join(", ", notHere));
+        if (inbox.Trouble is { } refused) return HealthCheckResult.Degraded("Samples are refused: " + refused);
+        if (flusher.Trouble is { } trouble) return HealthCheckResult.Degraded("Segments cannot be written: " + trouble);
+        var bytes = partitions.HeadBytes;
+        return bytes > options.Value.HeadBytes / 2
+            ? HealthCheckResult.Degraded($"The head holds {bytes >> 20} MB in {partitions.InboxRows} inbox rows: segments are written slower than samples come.")
+            : HealthCheckResult.Healthy($"{registry.Count} series, {partitions.InboxRows} inbox rows, {bytes >> 10} kB in memory");
+    }
+}

@@ -1,0 +1,70 @@
+using PerfPlatform.Analysis.Live;
+using PerfPlatform.Analysis.Migrations;
+using PerfPlatform.Analysis.Queries;
+using PerfPlatform.Analysis.Registry;
+using PerfPlatform.Analysis.Store.Flushing;
+using PerfPlatform.Analysis.Store.Head;
+using PerfPlatform.Analysis.Store.Inbox;
+using PerfPlatform.Analysis.Store.Partitions;
+using PerfPlatform.Analysis.Store.Retention;
+using PerfPlatform.Contracts.Queries;
+using PerfPlatform.Contracts.Samples;
+using PerfPlatform.ServiceDefaults;
+
+namespace PerfPlatform.Analysis.Store;
+
+/// <summary>The metric store: registry, inbox, head, segments, queries and the live feed.</summary>
+internal static class StoreModule
+{
+    public static void AddStore(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddSchema<MetricsContext>(MetricsContext.Schema);
+        services.AddMetrics();
+        services.AddSingleton<StoreTelemetry>();
+
+        services.AddSingleton<SeriesRegistry>();
+        services.AddSingleton<RegistryLoader>();
+        services.AddSingleton<ISeriesCatalog, SeriesCatalog>();
+
+        services.AddSingleton<LatestSamples>();
+        services.AddSingleton<PartitionSet>();
+        services.AddSingleton<InboxReplay>();
+        services.AddSingleton<FlushSignal>();
+        services.AddSingleton<SegmentWriter>();
+        services.AddSingleton<PartitionFlush>();
+        services.AddSingleton<SampleListeners>();
+        services.AddSingleton<InboxWriter>();
+        services.AddSingleton<ISampleSink, InboxSampleSink>();
+
+        services.AddSingleton<SegmentReader>();
+        services.AddSingleton<LatestReader>();
+        services.AddSingleton<MetricQueries>();
+        services.AddSingleton<IMetricQueries>(s => s.GetRequiredService<MetricQueries>());
+        services.AddSingleton<LiveFeed>();
+        services.AddSingleton<ISampleListener>(s => s.GetRequiredService<LiveFeed>());
+        services.AddSingleton<LiveStream>();
+
+        // Stopped in the opposite order: no more samples, the last segments, then the leases.
+        AddHosted<PartitionKeeper>(services);
+        AddHosted<Flusher>(services);
+        AddHosted<RetentionJob>(services);
+        AddHosted<SeriesAnnouncer>(services);
+        services.AddHostedService(s => s.GetRequiredService<LiveFeed>());
+        services.AddHostedService(s => s.GetRequiredService<InboxWriter>());
+        services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
+    }
+
+    public static void MapStore(this IEndpointRouteBuilder routes)
+    {
+        routes.MapQueries();
+        routes.MapLive();
+    }
+
+    private static void AddHosted<T>(IServiceCollection services) where T : class, IHostedService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(s => s.GetRequiredService<T>());
+    }
+}

@@ -1,0 +1,123 @@
+using System.IO.Compression;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using PerfPlatform.Tests.Agent.Otlp;
+
+namespace PerfPlatform.Integration.Tests.Agent;
+
+/// <summary>An OTLP/HTTP server that decodes what arrives with the plain reference reader. Its status can be set; it can go away and come back on the same port.</summary>
+public sealed class OtlpReceiver : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly List<DecodedPoint> _points = [];
+    private readonly List<string> _requests = [];
+    private readonly HashSet<string> _histograms = [];
+    private WebApplication? _app;
+
+    /// <summary>Zero until started the first time; then always the same.</summary>
+    public int Port { get; private set; }
+
+    public string Endpoint => $"http://127.0.0.1:{Port}";
+
+    /// <summary>What is answered; points of other answers than 200 are not kept.</summary>
+    public int Status { get; set; } = StatusCodes.Status200OK;
+
+    public IReadOnlyList<DecodedPoint> Points
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _points];
+        }
+    }
+
+    public IReadOnlyCollection<string> HistogramNames
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _histograms];
+        }
+    }
+
+    /// <summary>Content type, encoding, credentials and answer of each request.</summary>
+    public IReadOnlyList<string> Requests
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _requests];
+        }
+    }
+
+    public static async Task<OtlpReceiver> StartNewAsync()
+    {
+        var receiver = new OtlpReceiver();
+        await receiver.StartAsync();
+        return receiver;
+    }
+
+    public async Task StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, Port));
+        _app = builder.Build();
+        _app.MapPost("/v1/metrics", ReceiveAsync);
+        await _app.StartAsync();
+        Port = new Uri(_app.Urls.Single()).Port;
+    }
+
+    public async Task StopAsync()
+    {
+        if (_app is null)
+            return;
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _app = null;
+    }
+
+    /// <summary>The points of a metric in the order they came.</summary>
+    public List<DecodedPoint> Of(string metric) => [.. Points.Where(point => point.Metric == metric)];
+
+    /// <summary>Waits until something has arrived.</summary>
+    public async Task UntilAsync(Func<OtlpReceiver, bool> reached, int seconds = 30)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!reached(this))
+        {
+            Xunit.Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(seconds), $"not reached in {seconds} s; {Points.Count} points, last requests {string.Join("; ", Requests.TakeLast(3))}");
+            await Task.Delay(20, Xunit.TestContext.Current.CancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task<IResult> ReceiveAsync(HttpRequest request)
+    {
+        using var body = new MemoryStream();
+        var encoding = request.Headers.ContentEncoding.ToString();
+        if (encoding == "gzip")
+        {
+            await using var gzip = new GZipStream(request.Body, CompressionMode.Decompress);
+            await gzip.CopyToAsync(body);
+        }
+        else
+        {
+            await request.Body.CopyToAsync(body);
+        }
+
+        var points = DecodedPoint.ReadAll(body.ToArray());
+        lock (_gate)
+        {
+            _histograms.UnionWith(DecodedPoint.HistogramNames(body.ToArray()));
+            _requests.Add($"{request.ContentType} {encoding} {request.Headers.Authorization} -> {Status}");
+            if (Status == StatusCodes.Status200OK)
+                _points.AddRange(points);
+        }
+
+        return Status == StatusCodes.Status200OK ? Results.Bytes([], "application/x-protobuf") : Results.StatusCode(Status);
+    }
+}
