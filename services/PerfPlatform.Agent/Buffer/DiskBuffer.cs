@@ -45,14 +45,18 @@ internal sealed class DiskBuffer : IDisposable
     public void Append(ReadOnlySpan<byte> request, int points)
     {
         var record = SegmentRecord.Write(request, points);
-        if (_writing is null || _writing.Bytes + record.Length > SegmentBytes && _writing.Bytes > SegmentRecord.Magic.Length)
+        // After a failure a new file is begun: this one may have been taken away.
+        var writing = _writing;
+        _writing = null;
+        if (writing is null || writing.Bytes + record.Length > SegmentBytes && writing.Bytes > SegmentRecord.Magic.Length)
         {
-            _writing?.Flush();
-            _writing = Open(_segments.Count == 0 ? FirstNumber : _segments[^1].Number + 1);
-            _segments.Add(_writing);
+            writing?.Flush();
+            writing = Open(_segments.Count == 0 ? FirstNumber : _segments[^1].Number + 1);
+            _segments.Add(writing);
         }
 
-        Write(_writing, record, points);
+        Write(writing, record, points);
+        _writing = writing;
         Trim();
     }
 
@@ -81,10 +85,10 @@ internal sealed class DiskBuffer : IDisposable
         while (_segments.Count > 0)
         {
             var oldest = _segments[0];
-            var requests = oldest.Peek(maxRequests, maxBytes, out var end);
+            var requests = oldest.TryPeek(maxRequests, maxBytes, out var end);
             if (requests.Count > 0)
                 return new DiskBatch(requests, oldest, end);
-            // Damaged after it was opened: nothing more can be read of it.
+            // Damaged or taken away after it was opened: nothing more can be read of it.
             if (oldest.Points > 0)
                 _dropped(oldest.Points);
             Remove(oldest);
@@ -106,11 +110,7 @@ internal sealed class DiskBuffer : IDisposable
     /// <summary>Has the system write what was appended to the disk itself.</summary>
     public void Flush() => _writing?.Flush();
 
-    public void Dispose()
-    {
-        Flush();
-        _lock.Dispose();
-    }
+    public void Dispose() => _lock.Dispose();
 
     private void Recover()
     {
@@ -164,6 +164,14 @@ internal sealed class DiskBuffer : IDisposable
         Bytes -= segment.Bytes;
         if (segment == _writing)
             _writing = null;
-        File.Delete(segment.Path);
+        try
+        {
+            File.Delete(segment.Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Delivered again after a restart; the server takes the same sample twice as once.
+            AgentLog.Write($"a delivered file of the buffer cannot be removed: {e.Message}");
+        }
     }
 }

@@ -63,8 +63,22 @@ internal sealed class Segment(string path, ulong number) : IComparable<Segment>
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>The next requests, as many as fit, at least one; <paramref name="end"/> is where they end.</summary>
-    public List<BufferedRequest> Peek(int maxRequests, int maxBytes, out long end)
+    /// <summary>The next requests, as many as fit, and where they end; none when the file cannot be read.</summary>
+    public List<BufferedRequest> TryPeek(int maxRequests, int maxBytes, out long end)
+    {
+        try
+        {
+            return Peek(maxRequests, maxBytes, out end);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            AgentLog.Write($"a file of the buffer cannot be read: {e.Message}");
+            end = _readAt;
+            return [];
+        }
+    }
+
+    private List<BufferedRequest> Peek(int maxRequests, int maxBytes, out long end)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         file.Position = end = _readAt;

@@ -142,6 +142,19 @@ public sealed class DiskBufferTests : IDisposable
     }
 
     [Fact]
+    public void Append_FilesTakenAway_GoesOnWithANewFile()
+    {
+        using var buffer = Open();
+        buffer.Append(Request(0), 7);
+        File.Delete(Directory.GetFiles(_folder, "*.otlp").Single());
+        Assert.Throws<FileNotFoundException>(() => buffer.Append(Request(1), 1));
+        buffer.Append(Request(2), 1);
+        Assert.Equal([2], Drain(buffer));
+        Assert.Equal(7, _dropped);
+        Assert.Equal(0, buffer.Bytes);
+    }
+
+    [Fact]
     public void Open_FolderInUse_Throws()
     {
         using var buffer = Open();

@@ -12,7 +12,7 @@ public class RetryPauseTests
         var pause = new RetryPause(new Random(1));
         var seconds = Enumerable.Range(0, 20).Select(_ => pause.Next(null).TotalSeconds).ToList();
         for (var i = 0; i < seconds.Count; i++)
-            Assert.InRange(seconds[i], Math.Min(30, 0.5 * Math.Pow(2, i)) / 2, Math.Min(30, 0.5 * Math.Pow(2, i)));
+            Assert.InRange(seconds[i], Math.Min(10, 0.5 * Math.Pow(2, i)) / 2, Math.Min(10, 0.5 * Math.Pow(2, i)));
         pause.Reset();
         Assert.InRange(pause.Next(null).TotalSeconds, 0.25, 0.5);
     }
