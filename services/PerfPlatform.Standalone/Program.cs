@@ -1,3 +1,6 @@
+using PerfPlatform.Alerting;
+using PerfPlatform.Analysis;
+using PerfPlatform.Ingestion;
 using PerfPlatform.ServiceDefaults;
 using PerfPlatform.Standalone;
 using PerfPlatform.Standalone.Agent;
@@ -15,8 +18,14 @@ try
     await using var servers = await EmbeddedServers.StartAsync(builder.Configuration, installation, stop.Token);
     builder.AddInstallation(installation, servers);
     builder.AddServiceDefaults();
+    builder.AddAnalysis();
+    builder.AddIngestion();
+    builder.AddAlerting();
     builder.AddWeb();
     builder.AddMessaging(
+        AnalysisModule.AddAnalysisConsumers,
+        IngestionModule.AddIngestionConsumers,
+        AlertingModule.AddAlertingConsumers,
         WebModule.AddWebConsumers);
     builder.AddAgent(settings);
     builder.AddWelcome();
@@ -25,6 +34,9 @@ try
     app.UseIntakePorts(settings);
     app.UseServiceDefaults();
     app.MapDefaultEndpoints();
+    app.MapAnalysis();
+    app.MapIngestion();
+    app.MapAlerting();
     app.MapWeb();
     await app.RunAsync(stop.Token);
     // Without a signal it ended because something in it failed, which the log tells.
