@@ -12,7 +12,8 @@ public sealed class MetricStore : Migration
     protected override void Up(MigrationBuilder migrationBuilder)
     {
         migrationBuilder.Sql("""
-            CREATE SCHEMA IF NOT EXISTS metrics;
+            -- Looked for first: an administrator may have made it for a user who may not.
+            DO $$ BEGIN IF to_regnamespace('metrics') IS NULL THEN CREATE SCHEMA metrics; END IF; END $$;
 
             CREATE TABLE metrics.registry (
                 singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
@@ -73,13 +74,14 @@ public sealed class MetricStore : Migration
             CREATE INDEX segment_series_start ON metrics.segment (series_id, start_time DESC);
             """);
 
-        // Without its library preloaded CREATE EXTENSION would end the session, so look first. Plain PostgreSQL keeps a plain table.
+        // Without its library preloaded CREATE EXTENSION would end the session, so look first for a setting that only the loaded library has
+        // (shared_preload_libraries itself is hidden from ordinary users). Plain PostgreSQL keeps a plain table.
         migrationBuilder.Sql("""
             DO $$
             BEGIN
                 IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb')
                     AND EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb')
-                    AND coalesce(current_setting('shared_preload_libraries', true), '') LIKE '%timescaledb%'
+                    AND EXISTS (SELECT FROM pg_settings WHERE name = 'timescaledb.disable_load')
                 THEN
                     BEGIN
                         CREATE EXTENSION timescaledb;

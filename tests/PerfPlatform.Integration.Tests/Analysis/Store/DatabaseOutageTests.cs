@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using PerfPlatform.Contracts.Samples;
+using PerfPlatform.TestServers;
+using Xunit;
+
+namespace PerfPlatform.Integration.Tests.Analysis.Store;
+
+/// <summary>The database goes away and comes back: senders hear of it quickly, and nothing acknowledged is lost.</summary>
+public sealed class DatabaseOutageTests
+{
+    private const long Start = 1_790_000_000_000;
+
+    [Fact]
+    public async Task Database_StoppedAndStarted_WritesFailFastThenGoOnAndEverythingIsThere()
+    {
+        await using var server = new PostgresFixture(durable: true);
+        await server.StartAsync();
+        await using var database = await server.CreateDatabaseAsync();
+        await using var store = await StoreHost.StartAsync(database.ConnectionString, ("Analysis:Store:FlushInterval", "00:00:00.200"));
+        using var http = store.Client();
+        await store.WriteAsync("queue.size", "web-1", (Start, 1));
+
+        await server.StopAsync();
+        var watch = Stopwatch.StartNew();
+        await Assert.ThrowsAsync<SinkUnavailableException>(() => store.WriteAsync("queue.size", "web-1", (Start + 1000, 2)));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(7), $"It took {watch.Elapsed}.");
+        Assert.Equal("Degraded", (await (await http.GetAsync(new Uri("/health", UriKind.Relative))).Content.ReadAsStringAsync()).Contains("Degraded", StringComparison.Ordinal) ? "Degraded" : "other");
+
+        await server.ResumeAsync();
+        await Eventually.TrueAsync(async () =>
+        {
+            try
+            {
+                await store.WriteAsync("queue.size", "web-1", (Start + 2000, 3));
+                return true;
+            }
+            catch (SinkUnavailableException)
+            {
+                return false;
+            }
+        }, "samples are taken again", 60);
+        var samples = await store.RawAsync("queue.size", Start, Start + 10_000);
+        Assert.Equal((Start, 1), samples[0]);
+        Assert.Equal((Start + 2000, 3), samples[^1]);
+        await Eventually.TrueAsync(async () => (long)(await DurabilityTests.ScalarAsync(database.ConnectionString, "SELECT count(*) FROM metrics.inbox"))! == 0, "everything is in segments", 60);
+        Assert.Equal(samples, await store.RawAsync("queue.size", Start, Start + 10_000));
+    }
+}
