@@ -18,6 +18,7 @@ internal sealed class IntakeRequest
     private readonly long _newest;
     private readonly int _capacity;
     private readonly int _maxSamples;
+    private Spelling? _last;
 
     public IntakeRequest(SeriesCache cache, KeyQuota quota, IngestionOptions options, int partitions, long now, int expectedSamples)
     {
@@ -40,7 +41,33 @@ internal sealed class IntakeRequest
     public Rejections Rejections { get; }
 
     /// <summary>Looks a series up by its bytes as they came.</summary>
-    public bool TryFind(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out CachedSeries? series) => _cache.TryFind(bytes, out series);
+    public bool TryFind(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out CachedSeries? series)
+    {
+        if (_cache.TryFind(bytes, _last, out var found))
+        {
+            _last = found;
+            series = found.Series;
+            return true;
+        }
+
+        _last = null;
+        series = null;
+        return false;
+    }
+
+    /// <summary>Whether a message begins with the bytes of the series that came next the last time, and how many bytes they are.</summary>
+    public bool TryFindNext(ReadOnlySpan<byte> message, [NotNullWhen(true)] out CachedSeries? series, out int length)
+    {
+        if (_cache.TryFindNext(message, _last, out var found))
+        {
+            _last = found;
+            (series, length) = (found.Series, found.Bytes.Length);
+            return true;
+        }
+
+        (series, length) = (null, 0);
+        return false;
+    }
 
     /// <summary>A series that the cache did not know by these bytes; null when the key may not bring a new one.</summary>
     public CachedSeries? Introduce(ReadOnlySpan<byte> bytes, SeriesDescriptor descriptor) => _cache.Add(bytes, descriptor, _quota);

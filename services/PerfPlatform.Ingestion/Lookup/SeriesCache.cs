@@ -13,8 +13,6 @@ namespace PerfPlatform.Ingestion.Lookup;
 /// </summary>
 internal sealed class SeriesCache
 {
-    private readonly record struct Spelling(byte[] Bytes, CachedSeries Series);
-
     // Both bounded by IngestionOptions.MaxSeries (spellings by twice as many); what was idle for two generations is forgotten.
     private readonly ConcurrentDictionary<SeriesKey, Spelling> _spellings = new();
     private readonly ConcurrentDictionary<Fingerprint, CachedSeries> _series = new();
@@ -45,18 +43,24 @@ internal sealed class SeriesCache
     public int Count => Volatile.Read(ref _seriesCount);
 
     /// <summary>Looks a series up by its bytes as they came.</summary>
-    public bool TryFind(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out CachedSeries? series)
+    /// <param name="bytes">The key.</param>
+    /// <param name="last">The spelling found before this one in the same request, or null. Senders repeat their order, so what followed it then is tried first.</param>
+    /// <param name="found">The spelling, when the answer is true.</param>
+    public bool TryFind(ReadOnlySpan<byte> bytes, Spelling? last, [NotNullWhen(true)] out Spelling? found)
     {
+        found = last?.Next;
+        if (found is not null && !found.Forgotten && bytes.SequenceEqual(found.Bytes)) return Seen(found);
         // The hash finds, the bytes decide.
-        if (_spellings.TryGetValue(SeriesKey.Of(bytes), out var spelling) && bytes.SequenceEqual(spelling.Bytes))
-        {
-            series = spelling.Series;
-            if (series.Generation != _generation) series.Generation = _generation;
-            return true;
-        }
+        if (!_spellings.TryGetValue(SeriesKey.Of(bytes), out found) || !bytes.SequenceEqual(found.Bytes)) return false;
+        if (last is not null) last.Next = found;
+        return Seen(found);
+    }
 
-        series = null;
-        return false;
+    /// <summary>Whether a message begins with the bytes of the spelling that followed <paramref name="last"/> before.</summary>
+    public bool TryFindNext(ReadOnlySpan<byte> message, Spelling? last, [NotNullWhen(true)] out Spelling? found)
+    {
+        found = last?.Next;
+        return found is not null && !found.Forgotten && message.StartsWith(found.Bytes) && Seen(found);
     }
 
     /// <summary>Remembers a spelling, and the series where it is new; null where the sender's quota has no room for a new one.</summary>
@@ -116,9 +120,9 @@ internal sealed class SeriesCache
             }
 
             if (changed.Count == 0) return;
-            foreach (var (key, spelling) in _spellings)
+            foreach (var spelling in _spellings.Values)
             {
-                if (changed.TryGetValue(spelling.Series, out var series)) _spellings[key] = spelling with { Series = series };
+                if (changed.TryGetValue(spelling.Series, out var series)) spelling.Series = series;
             }
         }
     }
@@ -134,7 +138,10 @@ internal sealed class SeriesCache
             _generation++;
             foreach (var (key, spelling) in _spellings)
             {
-                if (_generation - spelling.Series.Generation > 2 && _spellings.TryRemove(key, out _)) _spellingCount--;
+                if (_generation - spelling.Series.Generation <= 2 || !_spellings.TryRemove(key, out _)) continue;
+                spelling.Forgotten = true;
+                spelling.Next = null;
+                _spellingCount--;
             }
 
             foreach (var (fingerprint, series) in _series)
@@ -144,5 +151,11 @@ internal sealed class SeriesCache
                 series.Owner.Release();
             }
         }
+    }
+
+    private bool Seen(Spelling spelling)
+    {
+        if (spelling.Series.Generation != _generation) spelling.Series.Generation = _generation;
+        return true;
     }
 }

@@ -22,6 +22,13 @@ internal sealed class RemoteWriteIntake(MetricFamilies families)
                 continue;
             }
 
+            // The usual: the series that came next the last time too, with one sample and nothing else.
+            if (request.TryFindNext(message, out var expected, out var length) && TimeSeriesReader.TryReadOnlySample(message[length..], out var at, out var single))
+            {
+                request.Add(expected, at, single);
+                continue;
+            }
+
             if (!TimeSeriesReader.TryOpen(message, out var series)) throw Malformed();
             CachedSeries? known = null;
             if (series.SampleCount > 0 && !request.TryFind(series.Labels, out known)) known = Introduce(series.Labels, series.SampleCount, request);

@@ -107,10 +107,22 @@ internal ref struct TimeSeriesReader
         return !reader.Failed;
     }
 
+    /// <summary>Reads what follows the labels where it is one sample in its usual form; false says nothing but that it is something else.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryParseSample(ReadOnlySpan<byte> sample, out long time, out double value)
+    public static bool TryReadOnlySample(ReadOnlySpan<byte> rest, out long time, out double value)
     {
-        // 09 <8 bytes> 10 <6 bytes of varint>: a value that is not zero and a time of our century.
+        if (rest.Length == 18 && rest[0] == 0x12 && rest[1] == 16) return TryParseUsualSample(rest[2..], out time, out value);
+        (time, value) = (0, 0);
+        return false;
+    }
+
+    private static bool TryParseSample(ReadOnlySpan<byte> sample, out long time, out double value) =>
+        TryParseUsualSample(sample, out time, out value) || TryParseAnySample(sample, out time, out value);
+
+    // 09 <8 bytes> 10 <6 bytes of varint>: a value that is not zero and a time of our century.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryParseUsualSample(ReadOnlySpan<byte> sample, out long time, out double value)
+    {
         if (sample.Length == 16 && sample[0] == 0x09 && sample[9] == 0x10 && sample[15] < 0x80
             && (BinaryPrimitives.ReadUInt64LittleEndian(sample[8..]) & ContinuationBits) == ContinuationBits)
         {
@@ -119,7 +131,8 @@ internal ref struct TimeSeriesReader
             return true;
         }
 
-        return TryParseAnySample(sample, out time, out value);
+        (time, value) = (0, 0);
+        return false;
     }
 
     private static bool TryParseAnySample(ReadOnlySpan<byte> sample, out long time, out double value)

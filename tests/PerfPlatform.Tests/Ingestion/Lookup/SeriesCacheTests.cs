@@ -16,11 +16,46 @@ public sealed class SeriesCacheTests
         var harness = new IntakeHarness();
         var added = Add(harness, "a", "up");
         Assert.Same(added, Add(harness, "b", "up"));
-        Assert.True(harness.Cache.TryFind("a"u8, out var first));
-        Assert.True(harness.Cache.TryFind("b"u8, out var second));
-        Assert.Same(first, second);
-        Assert.False(harness.Cache.TryFind("c"u8, out _));
+        Assert.True(harness.Cache.TryFind("a"u8, null, out var first));
+        Assert.True(harness.Cache.TryFind("b"u8, null, out var second));
+        Assert.Same(first.Series, second.Series);
+        Assert.False(harness.Cache.TryFind("c"u8, null, out _));
         Assert.Equal((1, 1), (harness.Cache.Count, harness.Quota.Series));
+    }
+
+    [Fact]
+    public void TryFind_InAnotherOrderThanBefore_FindsWhatTheBytesSay()
+    {
+        var harness = new IntakeHarness();
+        foreach (var name in new[] { "a", "ab", "c" }) Add(harness, name, name);
+        var random = new Random(3);
+        Spelling? last = null;
+        for (var i = 0; i < 1000; i++)
+        {
+            var name = new[] { "a", "ab", "c" }[random.Next(3)];
+            Assert.True(harness.Cache.TryFind(Encoding.UTF8.GetBytes(name), last, out var found));
+            Assert.Equal(name, found.Series.Descriptor.Metric.Value);
+            last = found;
+        }
+    }
+
+    [Fact]
+    public void TryFind_AfterItsNeighbourWasForgotten_DoesNotAnswerTheForgottenOne()
+    {
+        var harness = new IntakeHarness(new IngestionOptions { SeriesIdleTime = TimeSpan.FromMinutes(10) });
+        Add(harness, "busy", "busy");
+        Add(harness, "idle", "idle");
+        Assert.True(harness.Cache.TryFind("busy"u8, null, out var busy));
+        Assert.True(harness.Cache.TryFind("idle"u8, busy, out _));
+        for (var i = 0; i < 4; i++)
+        {
+            harness.Clock.Advance(TimeSpan.FromMinutes(5));
+            harness.Cache.Age();
+            Assert.True(harness.Cache.TryFind("busy"u8, null, out busy));
+        }
+
+        Assert.False(harness.Cache.TryFind("idle"u8, busy, out _));
+        Assert.False(harness.Cache.TryFindNext("idle and more"u8, busy, out _));
     }
 
     [Fact]
@@ -70,10 +105,10 @@ public sealed class SeriesCacheTests
         {
             harness.Clock.Advance(TimeSpan.FromMinutes(5));
             harness.Cache.Age();
-            Assert.True(harness.Cache.TryFind("busy"u8, out _));
+            Assert.True(harness.Cache.TryFind("busy"u8, null, out _));
         }
 
-        Assert.False(harness.Cache.TryFind("idle"u8, out _));
+        Assert.False(harness.Cache.TryFind("idle"u8, null, out _));
         Assert.Equal((1, 1), (harness.Cache.Count, harness.Quota.Series));
     }
 
@@ -92,7 +127,7 @@ public sealed class SeriesCacheTests
     {
         var harness = new IntakeHarness(new IngestionOptions { MaxSeries = 3 });
         for (var i = 0; i < 100; i++) Add(harness, $"spelling {i}", "up");
-        Assert.Equal(6, Enumerable.Range(0, 100).Count(i => harness.Cache.TryFind(Encoding.UTF8.GetBytes($"spelling {i}"), out _)));
+        Assert.Equal(6, Enumerable.Range(0, 100).Count(i => harness.Cache.TryFind(Encoding.UTF8.GetBytes($"spelling {i}"), null, out _)));
     }
 
     private static CachedSeries? Add(IntakeHarness harness, string bytes, string metric) =>
