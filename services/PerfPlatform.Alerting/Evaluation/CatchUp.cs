@@ -20,12 +20,14 @@ public sealed partial class CatchUp(StoredSamples samples, IOptions<AlertingOpti
     public async Task RunAsync(EvaluationEngine engine, IReadOnlyList<CompiledRule> rules, DateTimeOffset? evaluatedTo, TimeSpan patience, CancellationToken cancellationToken)
     {
         var until = clock.GetUtcNow() + patience;
+        using var impatient = new CancellationTokenSource(patience + TimeSpan.FromSeconds(1), clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, impatient.Token);
         var left = new Queue<CompiledRule>(rules);
         while (left.TryPeek(out var rule))
         {
             try
             {
-                await FillAsync(engine, rule, evaluatedTo, cancellationToken);
+                await FillAsync(engine, rule, evaluatedTo, either.Token);
                 left.Dequeue();
             }
             catch (QueryException e)

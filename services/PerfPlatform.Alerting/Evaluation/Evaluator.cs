@@ -11,6 +11,8 @@ namespace PerfPlatform.Alerting.Evaluation;
 /// </summary>
 public sealed partial class Evaluator : BackgroundService
 {
+    private const long FillAgainEvery = 30_000;
+
     private readonly EvaluationEngine _engine;
     private readonly ParkedBatches _parked;
     private readonly SampleQueue _queue;
@@ -22,6 +24,7 @@ public sealed partial class Evaluator : BackgroundService
     private readonly ILogger<Evaluator> _logger;
     private IReadOnlyList<AlertRule>? _applied;
     private long _tickedAt;
+    private long _filledAt;
 
     public Evaluator(
         SampleQueue queue, RuleCatalog rules, CatchUp catchUp, AlertRecorder recorder, SeriesResolver resolver, IOptions<AlertingOptions> options,
@@ -47,7 +50,15 @@ public sealed partial class Evaluator : BackgroundService
             while (!stoppingToken.IsCancellationRequested)
             {
                 await _queue.WaitAsync(stoppingToken);
-                await RoundAsync(stoppingToken);
+                try
+                {
+                    await RoundAsync(stoppingToken);
+                }
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                {
+                    // An error of ours must not silence every other rule.
+                    LogFailed(_logger, e);
+                }
             }
         }
         finally
@@ -62,7 +73,7 @@ public sealed partial class Evaluator : BackgroundService
         while (_rules.Current is null) await _queue.WaitAsync(cancellationToken);
         _applied = _rules.Current;
         var now = Now();
-        var rules = _engine.Apply(_applied, now);
+        var rules = _engine.Apply(Usable(_applied), now);
         var (active, position) = await _recorder.LoadAsync(cancellationToken);
         _engine.Restore(active, now);
         _engine.ListenFrom(now);
@@ -77,7 +88,7 @@ public sealed partial class Evaluator : BackgroundService
         if (!ReferenceEquals(_applied, _rules.Current))
         {
             _applied = _rules.Current!;
-            var fresh = _engine.Apply(_applied, now);
+            var fresh = _engine.Apply(Usable(_applied), now);
             await _catchUp.RunAsync(_engine, fresh, null, TimeSpan.FromSeconds(2), cancellationToken);
         }
 
@@ -85,6 +96,12 @@ public sealed partial class Evaluator : BackgroundService
         {
             LogGap(_logger, DateTimeOffset.FromUnixTimeMilliseconds(gap));
             await _catchUp.RunAsync(_engine, [.. _engine.Rules], DateTimeOffset.FromUnixTimeMilliseconds(gap), TimeSpan.FromSeconds(2), cancellationToken);
+        }
+
+        if (!_catchUp.IsComplete && now - _filledAt >= FillAgainEvery)
+        {
+            _filledAt = now;
+            await _catchUp.RunAsync(_engine, [.. _engine.Rules], null, TimeSpan.Zero, cancellationToken);
         }
 
         _parked.Work(Now());
@@ -101,7 +118,26 @@ public sealed partial class Evaluator : BackgroundService
         _recorder.Add(_engine.TakeChanges(), EvaluatedAt.Value);
     }
 
+    /// <summary>Leaves out what somebody wrote into the database past the API, and says so.</summary>
+    private List<AlertRule> Usable(IReadOnlyList<AlertRule> rules)
+    {
+        var usable = new List<AlertRule>(rules.Count);
+        foreach (var rule in rules)
+        {
+            if (RuleValidation.Check(rule) is { } error) LogUnusable(_logger, rule.Id, error);
+            else usable.Add(rule);
+        }
+
+        return usable;
+    }
+
     private long Now() => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A round of evaluation met an error of ours; the next one goes on")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The rule {RuleId} is not evaluated: {Reason}")]
+    private static partial void LogUnusable(ILogger logger, string ruleId, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Evaluating {Rules} rules; {Alerts} alerts go on from before")]
     private static partial void LogStarted(ILogger logger, int rules, int alerts);

@@ -8,6 +8,13 @@ public static class DefaultRules
     // The agent's total: the series without a mode and without a core.
     private static readonly string[] s_wholeCpu = ["cpu.mode=", "cpu.logical_number="];
 
+    // Other collectors split these by state; a high share of "free" is no trouble.
+    private static readonly string[] s_wholeMemory = ["system.memory.state=", "state="];
+    private static readonly string[] s_wholeSwap = ["system.paging.state=", "state="];
+
+    // Read-only images are always full.
+    private static readonly string[] s_writable = ["system.filesystem.type!~squashfs|erofs|iso9660|udf|cramfs|romfs", "system.filesystem.state=", "state=", "system.filesystem.mode!=ro"];
+
     /// <summary>The rules.</summary>
     public static IReadOnlyList<RuleDefinition> Hosts { get; } =
     [
@@ -28,6 +35,7 @@ public static class DefaultRules
         {
             Name = "High memory usage",
             Metric = "system.memory.utilization",
+            Match = s_wholeMemory,
             Window = TimeSpan.FromMinutes(1),
             Threshold = 0.8,
             ResolveThreshold = 0.75,
@@ -40,6 +48,7 @@ public static class DefaultRules
         {
             Name = "Memory nearly exhausted",
             Metric = "system.memory.utilization",
+            Match = s_wholeMemory,
             Window = TimeSpan.FromSeconds(30),
             Threshold = 0.95,
             ResolveThreshold = 0.9,
@@ -53,6 +62,7 @@ public static class DefaultRules
         {
             Name = "Disk space low",
             Metric = "system.filesystem.utilization",
+            Match = s_writable,
             Agg = RuleAggregation.Last,
             Window = TimeSpan.FromMinutes(5),
             Threshold = 0.85,
@@ -66,6 +76,7 @@ public static class DefaultRules
         {
             Name = "Disk space critical",
             Metric = "system.filesystem.utilization",
+            Match = s_writable,
             Agg = RuleAggregation.Last,
             Window = TimeSpan.FromMinutes(5),
             Threshold = 0.95,
@@ -81,6 +92,7 @@ public static class DefaultRules
             // Least-squares line of the last hour, carried on until nothing is left: no need to know the size of the disk.
             Name = "Disk fills up",
             Metric = "system.filesystem.utilization",
+            Match = s_writable,
             Agg = RuleAggregation.TimeTo,
             Target = 1,
             Window = TimeSpan.FromHours(1),
@@ -96,6 +108,7 @@ public static class DefaultRules
         {
             Name = "Swap in heavy use",
             Metric = "system.paging.utilization",
+            Match = s_wholeSwap,
             Window = TimeSpan.FromMinutes(5),
             Threshold = 0.5,
             ResolveThreshold = 0.4,
