@@ -121,6 +121,22 @@ public sealed class AlertFlowTests(ServersFixture servers)
         await receiver.WaitForAsync(r => r.Event == "alert.firing", s_patience);
     }
 
+    [Fact]
+    public async Task Acknowledge_FiringAlert_SaysWhoAndWhyAndStays()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var alerting = await AlertingProcess.StartAsync(database.ConnectionString, (await servers.RedisAsync()).CreateDatabase(), new RecordedSamples());
+        await alerting.ReadyAsync();
+        await alerting.PostAsync("/api/v1/alerts/rules", Rule(holdFor: "0s"));
+        alerting.Send("test.load", s_host, 0.9);
+        var alert = await alerting.WaitForAlertAsync("firing", s_patience);
+        await alerting.PostAsync($"/api/v1/alerts/{alert.GetProperty("id").GetString()}/ack", new { comment = "on it" });
+        alerting.Send("test.load", s_host, 0.1);
+        var over = await alerting.WaitForAlertAsync("resolved", s_patience);
+        Assert.Equal("tester", over.GetProperty("acknowledged").GetProperty("by").GetString());
+        Assert.Equal("on it", over.GetProperty("acknowledged").GetProperty("comment").GetString());
+    }
+
     private static object Rule(string holdFor) => new
     {
         name = "High load",

@@ -52,6 +52,8 @@ public sealed class AlertingProcess : IAsyncDisposable
         builder.Services.AddSingleton<IMetricQueries>(samples);
         builder.Services.AddSingleton<ISeriesCatalog>(samples);
         builder.AddServiceDefaults();
+        // As Program.cs of the service does; without a broker it is idle.
+        builder.AddDurableSampleFeed("alerting");
         builder.AddAlerting();
         builder.AddMessaging(AlertingModule.AddAlertingConsumers);
         var app = builder.Build();
