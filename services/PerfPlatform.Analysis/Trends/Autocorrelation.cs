@@ -8,8 +8,9 @@ public static class Autocorrelation
 {
     private const double Significant = 1.96;
 
-    // Beyond this a first-order process cannot be told from a random walk, whose widening has no bound.
-    private const double GreatestLagOne = 0.98;
+    // (1 + 0.9) / (1 - 0.9). A series that rises with every point but not along a line leaves residuals like those of a random walk, whose widening has
+    // no bound; with this one it still counts as rising.
+    private const double Widest = 19;
 
     /// <summary>The correlation of values with those <paramref name="lag"/> places later; 0 for constant values.</summary>
     public static double AtLag(ReadOnlySpan<double> values, int lag)
@@ -28,7 +29,7 @@ public static class Autocorrelation
 
     /// <summary>The factor, at least 1, by which the variance of Kendall's S grows.</summary>
     /// <param name="residuals">The values without their trend.</param>
-    public static double Widening(ReadOnlySpan<double> residuals) => Math.Max(HamedRao(residuals), FirstOrder(residuals));
+    public static double Widening(ReadOnlySpan<double> residuals) => Math.Min(Widest, Math.Max(HamedRao(residuals), FirstOrder(residuals)));
 
     // n/n* = 1 + 2 / (n (n-1) (n-2)) * sum (n-i)(n-i-1)(n-i-2) r(i), r over the ranks, up to the first lag that chance explains.
     private static double HamedRao(ReadOnlySpan<double> residuals)
@@ -52,8 +53,8 @@ public static class Autocorrelation
         double n = residuals.Length;
         var r = AtLag(Ranks(residuals), 1);
         if (r * Math.Sqrt(n) < 1) return 1;
-        r = Math.Min(GreatestLagOne, ((n * r) + 2) / (n - 4));
-        return (1 + r) / (1 - r);
+        r = ((n * r) + 2) / (n - 4);
+        return r < 1 ? (1 + r) / (1 - r) : Widest;
     }
 
     private static double[] Ranks(ReadOnlySpan<double> values)

@@ -15,6 +15,7 @@ public static class TrendCalculator
     private const int FewestAfterThinning = 40;
     private const double ThinAbove = 0.5;
     private const double Level = 0.05;
+    private const double RoundingPart = 1e-9;
     private const double Z95 = 1.959963984540054;
 
     /// <summary>The trend, or null where there are too few points or no time between them.</summary>
@@ -60,6 +61,8 @@ public static class TrendCalculator
     {
         var residuals = new double[points.Count];
         for (var i = 0; i < residuals.Length; i++) residuals[i] = points.Values[i] - (slope * points.Hours[i]);
+        // What is left of an exact line is rounding, which has patterns of its own.
+        if (residuals.Max() - residuals.Min() <= RoundingPart * (points.Values.Max() - points.Values.Min())) Array.Fill(residuals, Median(residuals));
         return residuals;
     }
 

@@ -43,6 +43,10 @@ public enum ProbeKind
     /// <summary>A condition on a metric's newest value.</summary>
     [JsonStringEnumMemberName("metric")]
     Metric,
+
+    /// <summary>A part of PerfPlatform that checks itself; not for PUT.</summary>
+    [JsonStringEnumMemberName("self")]
+    Self,
 }
 
 /// <summary>How a component is checked; which members count depends on <see cref="Kind"/>.</summary>

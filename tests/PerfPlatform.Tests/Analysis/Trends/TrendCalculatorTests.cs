@@ -62,6 +62,9 @@ public sealed class TrendCalculatorTests
         Assert.Equal(36, trend.SlopePerHour, 1);
     }
 
+    [Fact]
+    public void Estimate_CurveThatOnlyRises_IsRising() => Assert.Equal(TrendDirection.Rising, TrendCalculator.Estimate(Series(60, i => i * i))!.Direction);
+
     // Simulated with a fixed seed; 5 % is the promise for independent noise. For strongly correlated noise no test of this length keeps
     // it exactly: what is asserted is how far the correction gets, against 40 % and more without it.
     [Theory]

@@ -1,0 +1,48 @@
+using PerfPlatform.Analysis.Health.Probes;
+using PerfPlatform.Contracts.Health;
+using PerfPlatform.ServiceDefaults;
+
+namespace PerfPlatform.Analysis.Health;
+
+/// <summary>The health of components.</summary>
+public static class ComponentHealthModule
+{
+    /// <summary>Registers probes, schedule and history. Needs <c>IMetricQueries</c> for the metric probe.</summary>
+    public static IHostApplicationBuilder AddComponentHealth(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<HealthOptions>().BindConfiguration(HealthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddSchema<HealthDbContext>(HealthDbContext.Schema, HealthDbContext.History);
+        builder.Services.AddHealthChecks();
+        builder.Services.AddHttpClient(HttpProbe.ClientName, client => client.DefaultRequestHeaders.UserAgent.ParseAdd("PerfPlatform-probe"))
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                ConnectCallback = ProbeConnection.ConnectAsync,
+                MaxAutomaticRedirections = HttpProbe.MostRedirects,
+                MaxResponseHeadersLength = 16, // kB
+                UseCookies = false,
+                UseProxy = false,
+                // A new connection each time: a probe asks whether one can be made.
+                PooledConnectionLifetime = TimeSpan.Zero,
+            });
+        builder.Services.AddSingleton<IProbe, HttpProbe>();
+        builder.Services.AddSingleton<IProbe, TcpProbe>();
+        builder.Services.AddSingleton<IProbe, HeartbeatProbe>();
+        builder.Services.AddSingleton<IProbe, MetricProbe>();
+        builder.Services.AddSingleton<ISelfProbe, ProcessSelfProbe>();
+        builder.Services.AddSingleton<ComponentRegistry>();
+        builder.Services.AddSingleton<IComponentHealth>(services => services.GetRequiredService<ComponentRegistry>());
+        builder.Services.AddSingleton<ComponentStore>();
+        builder.Services.AddSingleton<ComponentChecker>();
+        builder.Services.AddHostedService<OwnServices>();
+        builder.Services.AddHostedService<HistoryWriter>();
+        builder.Services.AddHostedService<HealthSchedule>();
+        return builder;
+    }
+
+    /// <summary>Maps the API.</summary>
+    public static IEndpointRouteBuilder MapComponentHealth(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapComponentHealthApi();
+        return endpoints;
+    }
+}
