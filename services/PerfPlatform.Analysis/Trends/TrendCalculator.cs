@@ -27,19 +27,18 @@ public static class TrendCalculator
         var last = points.Hours[^1];
 
         var slopes = TheilSen.Of(points);
-        var residuals = Residuals(points, slopes.Slope);
+        var (intercept, residuals) = Residuals(points, slopes.Slope);
         while (points.Count >= 2 * FewestAfterThinning && Autocorrelation.AtLag(residuals, 1) > ThinAbove)
         {
             points = points.Halved();
             slopes = TheilSen.Of(points);
-            residuals = Residuals(points, slopes.Slope);
+            (intercept, residuals) = Residuals(points, slopes.Slope);
         }
 
         var kendall = MannKendall.Of(points.Values);
         var widening = Autocorrelation.Widening(residuals);
         var p = kendall.PValue(widening);
         var (low, high) = slopes.Interval(kendall.Variance * widening, Z95);
-        var intercept = Median(residuals);
         return new TrendEstimate
         {
             Direction = p >= Level || slopes.Slope == 0 ? TrendDirection.Flat : slopes.Slope > 0 ? TrendDirection.Rising : TrendDirection.Falling,
@@ -56,14 +55,16 @@ public static class TrendCalculator
         };
     }
 
-    // Without the slope only: their median is the intercept (Conover 1980).
-    private static double[] Residuals(SeriesPoints points, double slope)
+    // What the line leaves; its intercept is the median of the values without the slope (Conover 1980).
+    private static (double Intercept, double[] Residuals) Residuals(SeriesPoints points, double slope)
     {
         var residuals = new double[points.Count];
         for (var i = 0; i < residuals.Length; i++) residuals[i] = points.Values[i] - (slope * points.Hours[i]);
+        var intercept = Median(residuals);
         // What is left of an exact line is rounding, which has patterns of its own.
-        if (residuals.Max() - residuals.Min() <= RoundingPart * (points.Values.Max() - points.Values.Min())) Array.Fill(residuals, Median(residuals));
-        return residuals;
+        var rounding = RoundingPart * (points.Values.Max() - points.Values.Min());
+        for (var i = 0; i < residuals.Length; i++) residuals[i] = Math.Abs(residuals[i] - intercept) <= rounding ? 0 : residuals[i] - intercept;
+        return (intercept, residuals);
     }
 
     private static double Median(double[] values)

@@ -56,9 +56,10 @@ public sealed class RecommendationTests
         var filling = new ResourceReadings(Memory, null, [TestHost.Signal(Memory, Utilisation, [.. Enumerable.Range(0, 60).Select(i => 0.40 + (0.0005 * i))])]);
         var busy = TestHost.Resource(Cpu, null, (Utilisation, 1), (Saturation, 3));
 
-        var findings = RecommendationFinder.Find([TestHost.Named("web-1", filling, busy)], Hour);
+        var findings = RecommendationFinder.Find([TestHost.Named("web-1", filling, busy)], new FindingRequest { From = To.AddHours(-6), To = To });
 
         Assert.Equal(["bottleneck", "trend"], findings.Select(f => f.Subject["because"]));
+        Assert.Equal([Severity.Critical, Severity.Warning], findings.Select(f => f.Severity));
         Assert.All(findings, f => Assert.NotEmpty(f.Evidence[0].Numbers));
     }
 

@@ -1,0 +1,62 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Hangfire;
+using PerfPlatform.Reports.Catalogue;
+using PerfPlatform.ServiceDefaults;
+
+namespace PerfPlatform.Reports.Schedules;
+
+/// <summary>Tells the recipients of a schedule that its report is ready; signed as the webhooks of alerts are. Tried again for some hours.</summary>
+public sealed class ReportDelivery(ScheduleCatalog schedules, ReportCatalog reports, IHttpClientFactory clients, TimeProvider clock)
+{
+    /// <summary>The name of the HTTP client.</summary>
+    public const string ClientName = "report-delivery";
+
+    /// <summary>Delivers to every recipient; a failure of one does not keep it from the others.</summary>
+    [AutomaticRetry(Attempts = 8, LogEvents = false)]
+    public async Task RunAsync(string reportId, string scheduleId, CancellationToken cancellationToken)
+    {
+        if (await schedules.DefinitionAsync(scheduleId, cancellationToken) is not { } schedule) return;
+        if (await reports.FindAsync(reportId, cancellationToken) is not { } report) return;
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new { Version = 1, Event = "report.done", DeliveryId = reportId, SentAt = clock.GetUtcNow(), Schedule = schedule.Name, Report = report, Download = $"/api/v1/reports/{reportId}/download" },
+            PerfPlatformJson.Options);
+        var errors = new List<string>();
+        foreach (var recipient in schedule.Recipients)
+        {
+            try
+            {
+                await PostAsync(recipient, reportId, body, cancellationToken);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                errors.Add($"{recipient.Url!.Host}: {e.GetBaseException().Message}");
+            }
+        }
+
+        var error = errors.Count == 0 ? null : "Not delivered to " + string.Join("; ", errors);
+        await schedules.NoteAsync(scheduleId, null, null, error, cancellationToken);
+        if (error is not null) throw new HttpRequestException(error);
+    }
+
+    /// <summary><c>t=...,v1=...</c>: HMAC-SHA256 of "t.body" under the recipient's secret.</summary>
+    public static string Signature(string secret, long unixSeconds, byte[] body)
+    {
+        byte[] signed = [.. Encoding.UTF8.GetBytes(unixSeconds + "."), .. body];
+        return $"t={unixSeconds},v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed))}";
+    }
+
+    private async Task PostAsync(ReportRecipient recipient, string reportId, byte[] body, CancellationToken cancellationToken)
+    {
+        using var client = clients.CreateClient(ClientName);
+        using var request = new HttpRequestMessage(HttpMethod.Post, recipient.Url) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Add("X-PerfPlatform-Event", "report.done");
+        request.Headers.Add("X-PerfPlatform-Delivery", reportId);
+        if (recipient.Secret is { Length: > 0 } secret) request.Headers.Add("X-PerfPlatform-Signature", Signature(secret, clock.GetUtcNow().ToUnixTimeSeconds(), body));
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+}
