@@ -11,12 +11,14 @@ public static class Autocorrelation
     // (1 + 0.9) / (1 - 0.9). A series that rises with every point but not along a line leaves residuals like those of a random walk, whose widening has
     // no bound; with this one it still counts as rising.
     private const double Widest = 19;
+    private const double Rounding = 1e-24;
 
     /// <summary>The correlation of values with those <paramref name="lag"/> places later; 0 for constant values.</summary>
     public static double AtLag(ReadOnlySpan<double> values, int lag)
     {
-        var mean = 0.0;
-        foreach (var value in values) mean += value / values.Length;
+        var sum = 0.0;
+        foreach (var value in values) sum += value;
+        var mean = sum / values.Length;
         double covariance = 0, variance = 0;
         for (var i = 0; i < values.Length; i++)
         {
@@ -24,7 +26,8 @@ public static class Autocorrelation
             if (i + lag < values.Length) covariance += (values[i] - mean) * (values[i + lag] - mean);
         }
 
-        return variance > 0 ? covariance / variance : 0;
+        // Equal values may differ from their mean by rounding.
+        return variance > Rounding * mean * mean * values.Length ? covariance / variance : 0;
     }
 
     /// <summary>The factor, at least 1, by which the variance of Kendall's S grows.</summary>
