@@ -25,7 +25,8 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
             BadHttpRequestException { InnerException: JsonException inner } e => (e.StatusCode, "The JSON body cannot be read: " + inner.Message),
             BadHttpRequestException e => (e.StatusCode, e.Message),
             SinkUnavailableException e => (StatusCodes.Status503ServiceUnavailable, e.Message),
-            DbException => (StatusCodes.Status503ServiceUnavailable, "The database cannot be reached now. Try again in a moment."),
+            // EF Core wraps what it takes for transient.
+            DbException or InvalidOperationException { InnerException: DbException } => (StatusCodes.Status503ServiceUnavailable, "The database cannot be reached now. Try again in a moment."),
             TimeoutException => (StatusCodes.Status503ServiceUnavailable, "The answer took too long. Ask for less, or try again in a moment."),
             HttpRequestException => (StatusCodes.Status503ServiceUnavailable, "A service that is needed for this cannot be reached now. Try again in a moment."),
             _ => (StatusCodes.Status500InternalServerError, "The server failed to answer; its log says why."),

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using PerfPlatform.Contracts.Access;
 using PerfPlatform.ServiceDefaults;
 using Xunit;
@@ -30,7 +29,7 @@ internal sealed class ModuleHost : IAsyncDisposable
     public static async Task<ModuleHost> StartAsync(
         string database, string redis, Action<WebApplicationBuilder> add, Action<IEndpointRouteBuilder> map, params IEnumerable<(string Key, string Value)> settings)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "tests" });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(ModuleHost).Assembly.GetName().Name });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -39,7 +38,8 @@ internal sealed class ModuleHost : IAsyncDisposable
             [InstallationSecret.Setting] = InstallationSecret.Generate(),
             ["Logging:LogLevel:Default"] = "Warning",
         });
-        builder.Configuration.AddInMemoryCollection(settings.Select(s => new KeyValuePair<string, string?>(s.Key, s.Value)));
+        // The last one of a name counts.
+        foreach (var (key, value) in settings) builder.Configuration[key] = value;
         builder.AddServiceDefaults();
         add(builder);
         var app = builder.Build();

@@ -6,7 +6,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using PerfPlatform.Analysis.Findings;
 using PerfPlatform.Analysis.Health;
 using PerfPlatform.Contracts.Access;
@@ -19,6 +18,7 @@ using PerfPlatform.Integration.Tests.Analysis;
 using PerfPlatform.Reports;
 using PerfPlatform.Reports.Catalogue;
 using PerfPlatform.Reports.Content;
+using PerfPlatform.Reports.Jobs;
 using PerfPlatform.Reports.Schedules;
 using PerfPlatform.ServiceDefaults;
 using PerfPlatform.TestServers;
@@ -63,7 +63,7 @@ public sealed class ReportsTests(ServersFixture servers)
 
         var web = Assert.Single(report.Hosts);
         var cpu = web.Metrics.Single(m => m.Title == "CPU");
-        Assert.Equal((0.97, 0.97, 0.97), (cpu.Average, cpu.P95, cpu.Maximum));
+        Assert.All([cpu.Average, cpu.P95, cpu.Maximum], value => Assert.Equal(0.97, value, 9));
         var memory = web.Metrics.Single(m => m.Title == "Memory");
         Assert.Equal("rising", memory.Trend!.Direction);
         Assert.Equal(0.1, memory.Trend.ChangePerHour, 3);
@@ -195,7 +195,7 @@ public sealed class ReportsTests(ServersFixture servers)
         Assert.True(schedule.NextRunAt > TimeProvider.System.GetUtcNow());
 
         // Hangfire itself runs the recurring job, only sooner than Monday.
-        Hangfire.RecurringJobManagerExtensions.Trigger(new Hangfire.RecurringJobManager(host.Services.GetRequiredService<Hangfire.JobStorage>()), "report:" + schedule.Id);
+        new Hangfire.RecurringJobManager(host.Services.GetRequiredService<Hangfire.JobStorage>()).TriggerJob("report:" + schedule.Id);
 
         var (body, signature) = await hook.Received.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         var time = signature.Split(',')[0][2..];
@@ -236,10 +236,9 @@ public sealed class ReportsTests(ServersFixture servers)
 
         using var health = await host.Anonymous().GetAsync("/health", TestContext.Current.CancellationToken);
         using var refused = await PostAsync(host, new { kind = "performance", format = "csv" });
+        await postgres.ResumeAsync(TestContext.Current.CancellationToken);
         Assert.Equal("Degraded", await health.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-
-        await postgres.ResumeAsync(TestContext.Current.CancellationToken);
         await host.EventuallyAsync<Page<Report>>(Reports, _ => true, 60);
         using var posted = await PostAsync(host, new { kind = "performance", format = "csv" });
         await host.EventuallyAsync<Report>(posted.Headers.Location!.ToString(), r => r.Status == ReportStatus.Done, 60);
@@ -275,7 +274,9 @@ public sealed class ReportsTests(ServersFixture servers)
             },
             app => app.MapReports(),
             [("Reports:SweepInterval", "00:00:01"), ("Reports:Lease", "00:00:05"), ("Analysis:Health:SelfInterval", "00:00:01"), .. settings]);
-        if (waitForWorkers) await host.Services.GetRequiredService<SchemaReady<ReportsDbContext>>().WaitAsync(TestContext.Current.CancellationToken);
+        var state = host.Services.GetRequiredService<JobServerState>();
+        var deadline = TimeProvider.System.GetUtcNow().AddSeconds(60);
+        while (waitForWorkers && !state.IsRunning && TimeProvider.System.GetUtcNow() < deadline) await Task.Delay(20, TestContext.Current.CancellationToken);
         return host;
     }
 

@@ -138,10 +138,9 @@ public sealed class ComponentHealthTests(ServersFixture servers)
         await using var other = await StartAsync();
         await using var host = await StartAsync(settings: ("services:ingestion:http:0", other.Address.ToString()));
 
-        var ingestion = await host.EventuallyAsync<Component>($"{Components}/ingestion", c => c.LastChecked is not null);
+        var ingestion = await host.EventuallyAsync<Component>($"{Components}/ingestion", c => c.Status == ComponentStatus.Healthy);
 
         Assert.Equal(new Uri("http://ingestion/health"), ingestion.Probe.Url);
-        Assert.Equal(ComponentStatus.Healthy, ingestion.Status);
     }
 
     [Fact]
@@ -225,7 +224,7 @@ public sealed class ComponentHealthTests(ServersFixture servers)
     public async Task Delete_Component_IsGoneWithItsHistory()
     {
         await using var host = await StartAsync();
-        (await PutAsync(host, "db", new { probe = new { kind = "heartbeat" }, interval = "1s" })).EnsureSuccessStatusCode();
+        (await PutAsync(host, "db", new { probe = new { kind = "heartbeat" }, interval = "1m" })).EnsureSuccessStatusCode();
 
         using var deleted = await host.Client.DeleteAsync($"{Components}/db", TestContext.Current.CancellationToken);
         using var again = await host.Client.DeleteAsync($"{Components}/db", TestContext.Current.CancellationToken);
