@@ -1,4 +1,6 @@
 using MassTransit;
+using PerfPlatform.Analysis.Findings;
+using PerfPlatform.Analysis.Health;
 using PerfPlatform.Analysis.Store;
 
 namespace PerfPlatform.Analysis;
@@ -10,6 +12,8 @@ public static class AnalysisModule
     public static IHostApplicationBuilder AddAnalysis(this IHostApplicationBuilder builder)
     {
         builder.AddStore();
+        builder.AddFindings();
+        builder.AddComponentHealth();
         return builder;
     }
 
@@ -20,6 +24,8 @@ public static class AnalysisModule
     public static IEndpointRouteBuilder MapAnalysis(this IEndpointRouteBuilder routes)
     {
         routes.MapStore();
+        routes.MapFindings();
+        routes.MapComponentHealth();
         return routes;
     }
 }
