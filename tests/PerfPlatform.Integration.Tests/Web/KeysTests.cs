@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using PerfPlatform.Contracts.Access;
+using PerfPlatform.Web.Access.Bootstrap;
+using StackExchange.Redis;
+using Xunit;
+
+namespace PerfPlatform.Integration.Tests.Web;
+
+/// <summary>API keys, from the request to the record that services read.</summary>
+public sealed class KeysTests(ServersFixture servers)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Create_WithScopes_WorksAtOnceAndIsPublishedHashed()
+    {
+        await using var host = await WebHost.StartAsync(servers);
+        var key = await host.KeyAsync("admin");
+        using var client = host.Client(key);
+        using var answer = await client.GetAsync("/api/v1/keys", Cancel);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.DoesNotContain(key, await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+
+        var records = await host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase().HashGetAllAsync(ApiKeyRecord.RedisKey);
+        var record = Assert.Single(records, r => r.Name == key.Split('_')[1]).Value.ToString();
+        Assert.DoesNotContain(key.Split('_')[2], record, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Create_WithoutAdminScope_Is403()
+    {
+        await using var host = await WebHost.StartAsync(servers);
+        using var client = host.Client(await host.KeyAsync("read", "write", "ingest"));
+        using var answer = await client.PostAsJsonAsync("/api/v1/keys", new { name = "more", scopes = new[] { "admin" } }, Cancel);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains("'admin'", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Revoke_KeyInUse_Is401FromThenOn()
+    {
+        await using var host = await WebHost.StartAsync(servers);
+        var key = await host.KeyAsync("admin");
+        using var administrator = await host.AdministratorAsync();
+        using var revoked = await administrator.DeleteAsync($"/api/v1/keys/{key.Split('_')[1]}", Cancel);
+        Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
+        using var client = host.Client(key);
+        await Eventually.IsAsync(HttpStatusCode.Unauthorized, async () =>
+        {
+            using var answer = await client.GetAsync("/api/v1/keys", Cancel);
+            return answer.StatusCode;
+        });
+    }
+
+    [Theory]
+    [InlineData("""{"name":"","scopes":["read"]}""", "'name'")]
+    [InlineData("""{"name":"x","scopes":[]}""", "'scopes'")]
+    [InlineData("""{"name":"x","scopes":["root"]}""", "'root'")]
+    [InlineData("""{"name":"x","scopes":["read"],"expiresAt":"2001-01-01T00:00:00Z"}""", "'expiresAt'")]
+    [InlineData("""{"scopes":["read"]}""", "name")]
+    public async Task Create_BadBody_Is400AndSaysWhatToChange(string body, string named)
+    {
+        await using var host = await WebHost.StartAsync(servers);
+        using var client = await host.AdministratorAsync();
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await client.PostAsync("/api/v1/keys", content, Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+        Assert.Contains(named, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FirstStart_GivenKeyAndPassword_AreTakenAndIngestKeyIsTold()
+    {
+        const string given = "pp_test_0123456789abcdef";
+        await using var host = await WebHost.StartAsync(servers, new() { ["PERFPLATFORM_API_KEY"] = given });
+        var result = await host.Services.GetRequiredService<AccessBootstrap>().WaitAsync(Cancel);
+        Assert.Null(result.AdminPassword);
+        Assert.StartsWith("pp_", result.IngestKey, StringComparison.Ordinal);
+        using var client = host.Client(given);
+        using var answer = await client.GetAsync("/api/v1/audit", Cancel);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task SecondStart_SameData_MakesNothingAgain()
+    {
+        await using var first = await WebHost.StartAsync(servers, new() { ["PERFPLATFORM_ADMIN_PASSWORD"] = null });
+        var made = await first.Services.GetRequiredService<AccessBootstrap>().WaitAsync(Cancel);
+        Assert.Equal(20, made.AdminPassword?.Length);
+        await using var second = await WebHost.StartAsync(servers, new() { ["PERFPLATFORM_ADMIN_PASSWORD"] = null }, before: first);
+        Assert.Equal(new BootstrapResult(null, null), await second.Services.GetRequiredService<AccessBootstrap>().WaitAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task ServiceKey_AskedTwice_IsTheSameAndWorks()
+    {
+        await using var host = await WebHost.StartAsync(servers);
+        var bootstrap = host.Services.GetRequiredService<AccessBootstrap>();
+        var key = await bootstrap.ServiceKeyAsync("agent", [Scopes.Admin], Cancel);
+        Assert.Equal(key, await bootstrap.ServiceKeyAsync("agent", [Scopes.Admin], Cancel));
+        using var client = host.Client(key);
+        using var answer = await client.GetAsync("/api/v1/users", Cancel);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Restart_RedisLostItsData_KeysArePublishedAgain()
+    {
+        await using var first = await WebHost.StartAsync(servers);
+        var key = await first.KeyAsync("admin");
+        var database = first.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
+        await database.KeyDeleteAsync(ApiKeyRecord.RedisKey);
+        await using var second = await WebHost.StartAsync(servers, before: first);
+        Assert.True(await database.HashExistsAsync(ApiKeyRecord.RedisKey, key.Split('_')[1]));
+    }
+}
