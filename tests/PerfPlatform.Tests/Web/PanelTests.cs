@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using PerfPlatform.Contracts.Alerts;
@@ -19,6 +20,7 @@ public sealed class PanelTests : BunitContext
 
     public PanelTests()
     {
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
         Services.AddSingleton<TimeProvider>(_time);
         Services.AddSingleton<IAlertCatalog>(_source);
         Services.AddSingleton<IComponentHealth>(_source);

@@ -10,6 +10,8 @@ import { current, isLive, onRange, resetZoom, resolve, setRange } from './timeRa
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 86_400];
 const sync = uPlot.sync('page');
 const refetch = 5 * 60_000;
+// Bytes are counted in powers of two: so are the steps of their axis.
+const powers = Array.from({ length: 50 }, (_, i) => 2 ** i);
 
 class ChartElement extends HTMLElement {
   private queries: ChartQuery[] = [];
@@ -161,7 +163,7 @@ class ChartElement extends HTMLElement {
       },
       axes: [
         { stroke: color('--muted'), grid, ticks: { show: false }, font, size: 24, space: 70, values: (_, ticks, __, ___, increment) => ticks.map(t => tick(t, increment, (to - from) / 1000)) },
-        { stroke: color('--muted'), grid, ticks: { show: false }, font, size: 62, space: 34, values: (_, ticks) => ticks.map(t => axis(Math.abs(t), this.format)) },
+        { stroke: color('--muted'), grid, ticks: { show: false }, font, size: 62, space: 34, ...(this.format === 'bytes' ? { incrs: powers } : {}), values: (_, ticks) => ticks.map(t => axis(Math.abs(t), this.format)) },
       ],
       series: [{}, ...lines.map(([key, line], i) => this.series(line, key, i, color))],
       hooks: {

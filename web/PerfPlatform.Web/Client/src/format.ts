@@ -29,6 +29,7 @@ export function format(value: number | null, kind: Format): string {
       if (value !== 0 && Math.abs(value) < 0.001) return `${digits(value * 1e6)} µs`;
       if (value !== 0 && Math.abs(value) < 1) return `${digits(value * 1000)} ms`;
       if (Math.abs(value) >= 172_800) return `${digits(value / 86_400)} d`;
+      if (Math.abs(value) >= 180 && Math.abs(value) < 7200) return `${digits(value / 60)} min`;
       return Math.abs(value) >= 7200 ? `${digits(value / 3600)} h` : `${digits(value)} s`;
     case 'perminute': return digits(value * 60);
     case 'rate': return `${scaled(value, 1000, decimal)}/s`;

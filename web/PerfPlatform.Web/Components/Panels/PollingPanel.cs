@@ -40,7 +40,9 @@ public abstract class PollingPanel : ComponentBase, IAsyncDisposable
     protected async Task RefreshAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(5));
+        // The first answer of the page does not wait for a service that is slow: the browser asks again at once.
+        var interactive = RendererInfo.IsInteractive;
+        limit.CancelAfter(interactive ? TimeSpan.FromSeconds(5) : TimeSpan.FromMilliseconds(400));
         try
         {
             await LoadAsync(limit.Token);
@@ -53,7 +55,7 @@ public abstract class PollingPanel : ComponentBase, IAsyncDisposable
         catch (Exception e) when (e is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
             // The service's own log has the cause; the next round tries again.
-            Error = "No answer now; trying again.";
+            Error = interactive ? "No answer now; trying again." : null;
         }
         catch (OperationCanceledException)
         {
