@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using PerfPlatform.Contracts.Queries;
 using PerfPlatform.ServiceDefaults;
 using PerfPlatform.TestServers;
 using PerfPlatform.Web;
