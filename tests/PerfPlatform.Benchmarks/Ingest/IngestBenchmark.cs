@@ -28,14 +28,17 @@ internal static class IngestBenchmark
 
         // Warm: the series are registered, the code is compiled.
         await SendAsync(senders, WarmUp, cancellationToken);
+        var warm = senders.Sum(s => s.Samples);
         foreach (var sender in senders) sender.Reset();
-        var before = ProcessTree.CpuSeconds(pid);
+        var before = ProcessTree.CpuSeconds(pid, server?.DataFolder);
         var clock = Stopwatch.StartNew();
         await SendAsync(senders, settings.Duration, cancellationToken);
         var elapsed = clock.Elapsed.TotalSeconds;
-        var cpu = ProcessTree.CpuSeconds(pid) - before;
+        var after = ProcessTree.CpuSeconds(pid, server?.DataFolder);
 
         var samples = senders.Sum(s => s.Samples);
+        var perMillion = after.ToDictionary(p => p.Key, p => Math.Round((p.Value - before.GetValueOrDefault(p.Key)) / (samples / 1e6), 3));
+        var acknowledged = warm + samples;
         var latencies = senders.SelectMany(s => s.Latencies).Order().ToArray();
         if (latencies.Length == 0) throw new InvalidOperationException($"no request was answered with 2xx; the last answer: {senders[0].LastFailure}");
         var result = new IngestResult
@@ -48,7 +51,10 @@ internal static class IngestBenchmark
             Seconds = Math.Round(elapsed, 2),
             Samples = samples,
             SamplesPerSecond = Math.Round(samples / elapsed),
-            CpuSecondsPerMillion = pid == 0 ? null : Math.Round(cpu / (samples / 1e6), 3),
+            CpuSecondsPerMillion = pid == 0 ? null : Math.Round(perMillion.Values.Sum(), 3),
+            CpuSecondsPerMillionByProgram = perMillion,
+            Acknowledged = acknowledged,
+            Stored = server is null ? null : await StoredAsync(invoker, server, cancellationToken),
             LatencyMsP50 = latencies[latencies.Length / 2],
             LatencyMsP99 = latencies[latencies.Length * 99 / 100],
             Refused = senders.Sum(s => s.Refused),
@@ -58,6 +64,27 @@ internal static class IngestBenchmark
         var file = Path.Combine(Artifacts.Folder(), "ingest.json");
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(result, Json), cancellationToken);
         Console.WriteLine($"written to {file}");
+    }
+
+    /// <summary>How many samples of the load a query finds.</summary>
+    private static async Task<long> StoredAsync(HttpMessageInvoker invoker, StandaloneServer server, CancellationToken cancellationToken)
+    {
+        var stored = 0.0;
+        foreach (var metric in SeriesLoad.Metrics)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Url, $"/api/v1/query?metric={metric}&from=now-7h&to=now%2B10m&step=1h&agg=count&by=&reduce=sum"));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", server.Key);
+            using var answer = await invoker.SendAsync(request, cancellationToken);
+            var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+            if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"the stored samples cannot be counted: {(int)answer.StatusCode} {text}");
+            using var json = JsonDocument.Parse(text);
+            foreach (var series in json.RootElement.GetProperty("series").EnumerateArray())
+            {
+                stored += series.GetProperty("values").EnumerateArray().Sum(v => v.ValueKind == JsonValueKind.Number ? v.GetDouble() : 0);
+            }
+        }
+
+        return (long)stored;
     }
 
     private static Task SendAsync(Sender[] senders, TimeSpan duration, CancellationToken cancellationToken)
@@ -79,8 +106,10 @@ internal static class IngestBenchmark
 
               samples/s                {result.SamplesPerSecond,12:n0}
               CPU-s per million        {result.CpuSecondsPerMillion,12:n2}
-              request p50 / p99, ms    {result.LatencyMsP50,12:n1} / {result.LatencyMsP99:n1}
+            {string.Concat(result.CpuSecondsPerMillionByProgram.Select(p => $"    {p.Key,-22} {p.Value,12:n2}\n"))}  request p50 / p99, ms    {result.LatencyMsP50,12:n1} / {result.LatencyMsP99:n1}
               refused requests         {result.Refused,12:n0}
+              acknowledged             {result.Acknowledged,12:n0}
+              stored                   {result.Stored,12:n0}
             """);
         if (result.LastRefusal is not null) Console.WriteLine("  a refusal: " + result.LastRefusal);
     }

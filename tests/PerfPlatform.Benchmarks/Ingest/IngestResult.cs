@@ -23,6 +23,14 @@ internal sealed record IngestResult
     /// <summary>CPU seconds of the server with its child servers; null where they run elsewhere.</summary>
     public required double? CpuSecondsPerMillion { get; init; }
 
+    public required IReadOnlyDictionary<string, double> CpuSecondsPerMillionByProgram { get; init; }
+
+    /// <summary>Samples answered with 2xx, those of the warm-up too.</summary>
+    public required long Acknowledged { get; init; }
+
+    /// <summary>Samples that a query finds afterwards; null where the server is not ours.</summary>
+    public required long? Stored { get; init; }
+
     public required double LatencyMsP50 { get; init; }
 
     public required double LatencyMsP99 { get; init; }

@@ -9,6 +9,9 @@ namespace PerfPlatform.Benchmarks.Ingest;
 /// </summary>
 internal sealed class SeriesLoad
 {
+    /// <summary>Counters, gauges, and values that rarely change.</summary>
+    public static readonly string[] Metrics = ["bench_requests_total", "bench_cpu_percent", "bench_replicas"];
+
     private readonly byte[][] _messages;
     private readonly double[] _values;
     private readonly Random _random;
@@ -70,7 +73,7 @@ internal sealed class SeriesLoad
 
     private static byte[] Message(int number)
     {
-        var metric = (number % 3) switch { 0 => "bench_requests_total", 1 => "bench_cpu_percent", _ => "bench_replicas" };
+        var metric = Metrics[number % 3];
         var body = new List<byte>();
         foreach (var (name, value) in new[]
         {

@@ -25,6 +25,8 @@ internal sealed class StandaloneServer : IAsyncDisposable
 
     public int Pid => _process.Id;
 
+    public string DataFolder => _data;
+
     /// <summary>Starts it and waits until it is healthy.</summary>
     /// <exception cref="InvalidOperationException">It is not built, or ended.</exception>
     public static async Task<StandaloneServer> StartAsync(CancellationToken cancellationToken)
