@@ -4,7 +4,7 @@ using PerfPlatform.Analysis.Store.Segments;
 
 namespace PerfPlatform.Analysis.Store.Flushing;
 
-// Hot: every sample passes here once on its way into a segment. No LINQ, closures or allocation per sample (late ones, which are few, excepted).
+// Hot: every sample passes here once on its way into a segment. No LINQ, closures or allocation per sample.
 
 /// <summary>
 /// Cuts the samples of one series and generation into segments: sorted, one sample for each time (the greatest stamp wins), never across a full hour.
@@ -104,8 +104,7 @@ internal sealed class SegmentBuilder : IDisposable
         }
 
         _count = kept;
-        var generation = _generation;
-        _late.AsSpan(0, _lateCount).Sort((a, b) => generation.Stamp(a.Batch).CompareTo(generation.Stamp(b.Batch)));
+        Rearrange(_late, _lateCount, new ByStamp(_late, _generation));
     }
 
     /// <summary>The late samples of the next stamp take the place of those that are done.</summary>
@@ -125,21 +124,28 @@ internal sealed class SegmentBuilder : IDisposable
         for (var i = 1; i < count && ascending; i++) ascending = samples[i - 1].Time < samples[i].Time;
         if (ascending) return count;
 
-        Reserve(count);
-        for (var i = 0; i < count; i++) _order[i] = i;
-        _order.AsSpan(0, count).Sort(new ByTimeAndStamp(samples, _generation));
-        var sorted = ArrayPool<HeadSample>.Shared.Rent(count);
+        Rearrange(samples, count, new ByTimeAndStamp(samples, _generation));
         var kept = 0;
         for (var i = 0; i < count; i++)
         {
             // Of equal times the last in order is the one that wins.
-            if (i + 1 < count && samples[_order[i]].Time == samples[_order[i + 1]].Time) continue;
-            sorted[kept++] = samples[_order[i]];
+            if (i + 1 < count && samples[i].Time == samples[i + 1].Time) continue;
+            samples[kept++] = samples[i];
         }
 
-        sorted.AsSpan(0, kept).CopyTo(samples);
-        ArrayPool<HeadSample>.Shared.Return(sorted);
         return kept;
+    }
+
+    /// <summary>Sorts by a comparison of indices that ends with the indices themselves: what is equal keeps its order.</summary>
+    private void Rearrange<TComparer>(HeadSample[] samples, int count, TComparer comparer) where TComparer : IComparer<int>
+    {
+        Reserve(count);
+        for (var i = 0; i < count; i++) _order[i] = i;
+        _order.AsSpan(0, count).Sort(comparer);
+        var sorted = ArrayPool<HeadSample>.Shared.Rent(count);
+        for (var i = 0; i < count; i++) sorted[i] = samples[_order[i]];
+        sorted.AsSpan(0, count).CopyTo(samples);
+        ArrayPool<HeadSample>.Shared.Return(sorted);
     }
 
     private void Reserve(int count)
@@ -157,6 +163,15 @@ internal sealed class SegmentBuilder : IDisposable
             var order = samples[x].Time.CompareTo(samples[y].Time);
             if (order != 0) return order;
             if (samples[x].Batch != samples[y].Batch) order = generation.Stamp(samples[x].Batch).CompareTo(generation.Stamp(samples[y].Batch));
+            return order != 0 ? order : x.CompareTo(y);
+        }
+    }
+
+    private readonly struct ByStamp(HeadSample[] samples, Generation generation) : IComparer<int>
+    {
+        public int Compare(int x, int y)
+        {
+            var order = generation.Stamp(samples[x].Batch).CompareTo(generation.Stamp(samples[y].Batch));
             return order != 0 ? order : x.CompareTo(y);
         }
     }

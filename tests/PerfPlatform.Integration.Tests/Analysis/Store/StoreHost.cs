@@ -38,7 +38,10 @@ internal sealed class StoreHost : IAsyncDisposable
         return host;
     }
 
-    public static async Task<StoreHost> StartWithoutLeaseAsync(string connectionString, params (string Key, string Value)[] settings)
+    public static Task<StoreHost> StartWithoutLeaseAsync(string connectionString, params (string Key, string Value)[] settings) => StartAsync(connectionString, null, settings);
+
+    /// <summary>Starts with more services, for example a listener.</summary>
+    public static async Task<StoreHost> StartAsync(string connectionString, Action<IServiceCollection>? add, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -54,6 +57,7 @@ internal sealed class StoreHost : IAsyncDisposable
         if (Environment.GetEnvironmentVariable("STORE_TEST_LOG") is not null) builder.Logging.AddConsole();
         builder.AddServiceDefaults();
         builder.AddAnalysis();
+        add?.Invoke(builder.Services);
         builder.AddMessaging(AnalysisModule.AddAnalysisConsumers);
         var app = builder.Build();
         app.UseServiceDefaults();

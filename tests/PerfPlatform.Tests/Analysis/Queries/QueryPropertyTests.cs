@@ -15,7 +15,7 @@ public sealed class QueryPropertyTests
     private const long Start = 1_790_000_000_000;
     private static readonly LabelSet[] Labels = [LabelSet.Of(("host", "a"), ("cpu", "0")), LabelSet.Of(("host", "a"), ("cpu", "1")), LabelSet.Of(("host", "b"))];
 
-    [Property(MaxTest = 500, Arbitrary = [typeof(Histories)])]
+    [Property(MaxTest = 1000, Arbitrary = [typeof(Histories)])]
     public void Query_OverAnyHistory_AnswersAsTheReference(History history)
     {
         using var store = new MemoryStore(history.Kind);
