@@ -1,6 +1,7 @@
 using PerfPlatform.Alerting;
 using PerfPlatform.Analysis;
 using PerfPlatform.Ingestion;
+using PerfPlatform.Reports;
 using PerfPlatform.ServiceDefaults;
 using PerfPlatform.Standalone;
 using PerfPlatform.Standalone.Agent;
@@ -21,11 +22,13 @@ try
     builder.AddAnalysis();
     builder.AddIngestion();
     builder.AddAlerting();
+    builder.AddReports();
     builder.AddWeb();
     builder.AddMessaging(
         AnalysisModule.AddAnalysisConsumers,
         IngestionModule.AddIngestionConsumers,
         AlertingModule.AddAlertingConsumers,
+        ReportsModule.AddReportsConsumers,
         WebModule.AddWebConsumers);
     builder.AddAgent(settings);
     builder.AddWelcome();
@@ -37,6 +40,7 @@ try
     app.MapAnalysis();
     app.MapIngestion();
     app.MapAlerting();
+    app.MapReports();
     app.MapWeb();
     await app.RunAsync(stop.Token);
     // Without a signal it ended because something in it failed, which the log tells.
