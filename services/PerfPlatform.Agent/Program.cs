@@ -1,4 +1,5 @@
 using PerfPlatform.Agent;
+using PerfPlatform.Agent.Kernel;
 using PerfPlatform.Agent.Settings;
 
 if (args.Contains("--help"))
@@ -13,6 +14,8 @@ if (args.Contains("--version"))
     return 0;
 }
 
+if (OperatingSystem.IsLinux())
+    NativeHeap.UseOneArena();
 try
 {
     await AgentProcess.RunAsync(SettingsReader.Read(args, Environment.GetEnvironmentVariable), TimeProvider.System);
