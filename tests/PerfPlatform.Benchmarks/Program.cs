@@ -1,4 +1,6 @@
+using BenchmarkDotNet.Running;
 using PerfPlatform.Benchmarks.Ingest;
+using PerfPlatform.Benchmarks.Store;
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
@@ -13,8 +15,11 @@ try
         case "ingest":
             await IngestBenchmark.RunAsync(IngestSettings.From(args[1..]), stop.Token);
             return 0;
+        case "micro":
+            BenchmarkSwitcher.FromAssembly(typeof(SegmentCodecBenchmarks).Assembly).Run(args[1..]);
+            return 0;
         default:
-            await Console.Error.WriteLineAsync($"usage: ingest {IngestSettings.Usage}");
+            await Console.Error.WriteLineAsync($"usage: micro [--filter NAME], or ingest {IngestSettings.Usage}");
             return 2;
     }
 }
