@@ -29,7 +29,7 @@ public sealed class TrendFinder(IMetricQueries queries) : IFinder
         if (series.Items.Count == 0) return [];
 
         var counter = series.Items[0].Kind == MetricKind.Counter;
-        var unit = series.Items[0].Unit + (counter ? "/s" : "");
+        var unit = Unit(series.Items[0]) + (counter ? "/s" : "");
         var findings = new List<(Finding Finding, double PValue)>(series.Items.Count);
         foreach (var line in await LinesAsync(selector, counter, request, cancellationToken))
         {
@@ -40,6 +40,9 @@ public sealed class TrendFinder(IMetricQueries queries) : IFinder
 
         return [.. findings.OrderBy(f => f.PValue).ThenBy(f => f.Finding.Id, StringComparer.Ordinal).Select(f => f.Finding)];
     }
+
+    // By OpenTelemetry's conventions a utilization is a part of one, also where the protocol carried no unit.
+    private static string Unit(SeriesInfo series) => series.Unit.Length == 0 && series.Metric.EndsWith(".utilization", StringComparison.Ordinal) ? "1" : series.Unit;
 
     private async Task<IReadOnlyList<RangeSeries>> LinesAsync(SeriesSelector selector, bool counter, FindingRequest request, CancellationToken cancellationToken)
     {
