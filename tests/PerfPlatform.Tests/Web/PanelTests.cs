@@ -20,10 +20,10 @@ public sealed class PanelTests : BunitContext
 
     public PanelTests()
     {
-        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
         Services.AddSingleton<TimeProvider>(_time);
         Services.AddSingleton<IAlertCatalog>(_source);
         Services.AddSingleton<IComponentHealth>(_source);
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
     [Fact]

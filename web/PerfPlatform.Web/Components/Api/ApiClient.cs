@@ -22,7 +22,7 @@ public sealed class ApiClient(IJSRuntime browser)
     /// <summary>Asks.</summary>
     public Task<ApiAnswer<T>> GetAsync<T>(string path, CancellationToken cancellationToken = default) => CallAsync<T>(HttpMethod.Get, path, null, cancellationToken);
 
-    private sealed record Raw(int Status, string Body, string? Detail);
+    internal sealed record Raw(int Status, string Body, string? Detail);
 }
 
 /// <summary>An answer of the API.</summary>
