@@ -1,0 +1,29 @@
+namespace PerfPlatform.EndToEnd.Tests.Topology;
+
+/// <summary>Waiting for what must come true, with a deadline and the last answer in the failure.</summary>
+internal static class Wait
+{
+    public static async Task<T> ForAsync<T>(string what, Func<Task<T>> ask, Func<T, bool> enough, TimeSpan limit, Func<string>? more = null)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var last = "no answer";
+        while (true)
+        {
+            try
+            {
+                var answer = await ask();
+                if (enough(answer)) return answer;
+                last = answer?.ToString() ?? "null";
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or System.Text.Json.JsonException or IOException)
+            {
+                last = e.Message;
+            }
+
+            if (TimeProvider.System.GetElapsedTime(started) > limit) throw new TimeoutException($"{what} did not come true within {limit.TotalSeconds} s; last: {last}\n{more?.Invoke()}");
+            await Task.Delay(50);
+        }
+    }
+
+    public static Task ForAsync(string what, Func<Task<bool>> condition, TimeSpan limit, Func<string>? more = null) => ForAsync(what, condition, yes => yes, limit, more);
+}
