@@ -1,0 +1,34 @@
+using MassTransit;
+using PerfPlatform.Analysis.Store.Inbox;
+using PerfPlatform.Contracts.Messages;
+using PerfPlatform.Contracts.Samples;
+
+namespace PerfPlatform.Analysis.Bus;
+
+/// <summary>
+/// Writes the batches of a message into the inbox; the broker's acknowledgement follows the commit. While the store cannot take them the message
+/// is held, so that consumption pauses and nothing moves to the dead letters. Bytes that are not a batch do move there.
+/// </summary>
+internal sealed partial class SamplesIngestedConsumer(InboxWriter inbox, TimeProvider clock, ILogger<SamplesIngestedConsumer> logger) : IConsumer<SamplesIngested>
+{
+    public async Task Consume(ConsumeContext<SamplesIngested> context)
+    {
+        var payloads = context.Message.Batches.Select(bytes => (ReadOnlyMemory<byte>)bytes).ToList();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await inbox.WriteAsync(payloads, context.CancellationToken);
+                return;
+            }
+            catch (SinkUnavailableException e)
+            {
+                if (attempt == 1) LogHeld(logger, context.Message.Partition, e.Message);
+                await Task.Delay(e.RetryAfter, clock, context.CancellationToken);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message of partition {Partition} is held until the store takes it: {Reason}")]
+    private static partial void LogHeld(ILogger logger, int partition, string reason);
+}
