@@ -1,6 +1,7 @@
 #!/bin/bash
 # Runs the Aspire dashboard (traces, logs and metrics of the services): usage eng/dashboard.sh SERVERS
-# It comes from the npm package of the Aspire CLI into SERVERS/aspire. OTLP/gRPC on 14317, pages on 18888.
+# It comes from the npm package of the Aspire CLI into SERVERS/aspire. OTLP/gRPC on 14317,
+# OTLP/HTTP on 14318, pages on 18888, unless DASHBOARD_GRPC_PORT, DASHBOARD_HTTP_PORT and DASHBOARD_PORT say otherwise.
 set -euo pipefail
 version=13.5.4
 case "$(uname -sm)" in
@@ -20,4 +21,4 @@ if [ ! -e "$home/version" ] || [ "$(cat "$home/version")" != "$version" ]; then
 fi
 export HOME=$home/home DOTNET_CLI_TELEMETRY_OPTOUT=1 ASPIRE_CLI_TELEMETRY_OPTOUT=1
 exec "$(find "$program" -type f -name aspire -perm -u+x | head -n 1)" dashboard run --allow-anonymous --non-interactive --nologo \
-  --frontend-url http://localhost:18888 --otlp-grpc-url http://localhost:14317 --otlp-http-url http://localhost:14318
+  --frontend-url http://localhost:${DASHBOARD_PORT:-18888} --otlp-grpc-url http://localhost:${DASHBOARD_GRPC_PORT:-14317} --otlp-http-url http://localhost:${DASHBOARD_HTTP_PORT:-14318}

@@ -28,6 +28,8 @@ public sealed class DistributedApp : IAsyncDisposable
 
     public RabbitMqFixture Broker { get; } = new();
 
+    public Dashboard Dashboard => field ??= CreateDashboard();
+
     public Uri Address => Addresses["web"];
 
     public IReadOnlyDictionary<string, Uri> Addresses { get; } = Ports("ingestion", "analysis", "alerting", "reports", "web");
@@ -79,11 +81,18 @@ public sealed class DistributedApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var service in _services.Values) await service.DisposeAsync();
+        await Dashboard.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();
         await Broker.DisposeAsync();
         await _redis.DisposeAsync();
         await _postgres.DisposeAsync();
         _starting.Dispose();
+    }
+
+    private static Dashboard CreateDashboard()
+    {
+        var ports = Ports("pages", "grpc", "http");
+        return new Dashboard(ports["pages"].Port, ports["grpc"].Port, ports["http"].Port);
     }
 
     private static Dictionary<string, Uri> Ports(params string[] names)
@@ -97,7 +106,7 @@ public sealed class DistributedApp : IAsyncDisposable
 
     private async Task StartAsync()
     {
-        await Task.WhenAll(_postgres.StartAsync(), _redis.StartAsync(), Broker.StartAsync());
+        await Task.WhenAll(_postgres.StartAsync(), _redis.StartAsync(), Broker.StartAsync(), Dashboard.StartAsync());
         _database = await _postgres.CreateDatabaseAsync();
         foreach (var (name, project) in (IEnumerable<(string, string)>)
         [
@@ -136,7 +145,9 @@ public sealed class DistributedApp : IAsyncDisposable
         }
 
         foreach (var (name, address) in Addresses) environment[$"services__{name}__http__0"] = address.ToString();
-        if (System.Environment.GetEnvironmentVariable("PERFPLATFORM_TEST_OTLP") is { Length: > 0 } otlp) environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = otlp;
+        environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = Dashboard.OtlpEndpoint;
+        environment["OTEL_SERVICE_NAME"] = service;
+        environment["OTEL_BSP_SCHEDULE_DELAY"] = "1000";
         return environment;
     }
 }
