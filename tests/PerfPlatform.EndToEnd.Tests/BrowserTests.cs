@@ -30,9 +30,9 @@ public sealed partial class BrowserTests(DistributedApp app)
         page.PageError += (_, error) => errors.Add(error);
 
         await page.GotoAsync("/");
-        await page.FillAsync("input[name=username]", "admin");
-        await page.FillAsync("input[name=password]", DistributedApp.AdministratorPassword);
-        await page.ClickAsync("button[type=submit]");
+        await page.FillAsync("input[name='Form.Name']", "admin");
+        await page.FillAsync("input[name='Form.Password']", DistributedApp.AdministratorPassword);
+        await page.ClickAsync("button.primary");
 
         foreach (var bar in new[] { "CPU", "Memory", "Disk" })
         {
