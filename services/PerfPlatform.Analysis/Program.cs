@@ -1,8 +1,10 @@
 using PerfPlatform.Analysis;
+using PerfPlatform.Analysis.Bus;
 using PerfPlatform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AddSampleEndpoints();
 builder.AddAnalysis();
 builder.AddMessaging(AnalysisModule.AddAnalysisConsumers);
 var app = builder.Build();

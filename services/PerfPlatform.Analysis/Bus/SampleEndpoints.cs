@@ -1,10 +1,9 @@
 using MassTransit;
-using PerfPlatform.Contracts.Messages;
 using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Analysis.Bus;
 
-/// <summary>The receive endpoints of Analysis: one durable queue a partition, declared exactly as intake declares it.</summary>
+/// <summary>The receive endpoints of Analysis where intake is in other processes: one durable queue a partition, declared exactly as intake declares it.</summary>
 internal sealed class SampleEndpoints(IConfiguration configuration) : IBrokerEndpoints
 {
     // Messages that may wait for one group commit; a message holds at most 256 kB.
@@ -20,8 +19,19 @@ internal sealed class SampleEndpoints(IConfiguration configuration) : IBrokerEnd
                 endpoint.PrefetchCount = Prefetch;
                 endpoint.ConcurrentMessageLimit = Prefetch;
                 foreach (var (name, value) in SampleQueues.QueueArguments(configuration)) endpoint.SetQueueArgument(name, value);
-                endpoint.Consumer(typeof(SamplesIngestedConsumer), _ => ActivatorUtilities.CreateInstance<SamplesIngestedConsumer>(context));
+                endpoint.Consumer(() => ActivatorUtilities.CreateInstance<SamplesIngestedConsumer>(context));
             });
         }
+    }
+}
+
+/// <summary>Registration of the queues.</summary>
+public static class SampleEndpointsExtensions
+{
+    /// <summary>Takes samples from the broker: for the process of Analysis, not where intake is in the same process.</summary>
+    public static IHostApplicationBuilder AddSampleEndpoints(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IBrokerEndpoints, SampleEndpoints>();
+        return builder;
     }
 }
