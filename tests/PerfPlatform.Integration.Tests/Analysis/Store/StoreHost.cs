@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PerfPlatform.Analysis;
+using PerfPlatform.Analysis.Bus;
 using PerfPlatform.Analysis.Store.Flushing;
 using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Contracts.Access;
@@ -56,6 +57,7 @@ internal sealed class StoreHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         if (Environment.GetEnvironmentVariable("STORE_TEST_LOG") is not null) builder.Logging.AddConsole();
         builder.AddServiceDefaults();
+        if (builder.Configuration.GetConnectionString("rabbitmq") is not null) builder.AddSampleEndpoints();
         builder.AddAnalysis();
         add?.Invoke(builder.Services);
         builder.AddMessaging(AnalysisModule.AddAnalysisConsumers);
