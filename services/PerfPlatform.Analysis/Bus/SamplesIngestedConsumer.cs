@@ -9,22 +9,25 @@ namespace PerfPlatform.Analysis.Bus;
 /// Writes the batches of a message into the inbox; the broker's acknowledgement follows the commit. While the store cannot take them the message
 /// is held, so that consumption pauses and nothing moves to the dead letters. Bytes that are not a batch do move there.
 /// </summary>
-internal sealed partial class SamplesIngestedConsumer(InboxWriter inbox, TimeProvider clock, ILogger<SamplesIngestedConsumer> logger) : IConsumer<SamplesIngested>
+internal sealed partial class SamplesIngestedConsumer(InboxWriter inbox, IHostApplicationLifetime host, TimeProvider clock, ILogger<SamplesIngestedConsumer> logger)
+    : IConsumer<SamplesIngested>
 {
     public async Task Consume(ConsumeContext<SamplesIngested> context)
     {
         var payloads = context.Message.Batches.Select(bytes => (ReadOnlyMemory<byte>)bytes).ToList();
+        // A message that is held when the process stops goes back to its queue: the bus would wait for it, and waits in vain.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, host.ApplicationStopping);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await inbox.WriteAsync(payloads, context.CancellationToken);
+                await inbox.WriteAsync(payloads, stop.Token);
                 return;
             }
             catch (SinkUnavailableException e)
             {
                 if (attempt == 1) LogHeld(logger, context.Message.Partition, e.Message);
-                await Task.Delay(e.RetryAfter, clock, context.CancellationToken);
+                await Task.Delay(e.RetryAfter, clock, stop.Token);
             }
         }
     }
