@@ -1,4 +1,5 @@
 using MassTransit;
+using MassTransit.Middleware;
 using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Analysis.Bus;
@@ -19,6 +20,12 @@ internal sealed class SampleEndpoints(IConfiguration configuration) : IBrokerEnd
                 endpoint.PrefetchCount = Prefetch;
                 endpoint.ConcurrentMessageLimit = Prefetch;
                 foreach (var (name, value) in SampleQueues.QueueArguments(configuration)) endpoint.SetQueueArgument(name, value);
+                endpoint.ConfigureError(error =>
+                {
+                    error.UseFilter(new HeldMessageFilter());
+                    error.UseFilter(new GenerateFaultFilter());
+                    error.UseFilter(new ErrorTransportFilter());
+                });
                 endpoint.Consumer(() => ActivatorUtilities.CreateInstance<SamplesIngestedConsumer>(context));
             });
         }
