@@ -8,7 +8,7 @@ internal sealed class HeldMessageFilter : IFilter<ExceptionReceiveContext>
 {
     public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
-        if (context.Exception.GetBaseException() is OperationCanceledException) ExceptionDispatchInfo.Throw(context.Exception);
+        if (context.Exception.GetBaseException() is MessageHeldException) ExceptionDispatchInfo.Throw(context.Exception);
         return next.Send(context);
     }
 

@@ -27,8 +27,14 @@ internal sealed partial class SamplesIngestedConsumer(InboxWriter inbox, IHostAp
             catch (SinkUnavailableException e)
             {
                 if (attempt == 1) LogHeld(logger, context.Message.Partition, e.Message);
-                await Task.Delay(e.RetryAfter, clock, stop.Token);
+                await Task.Delay(e.RetryAfter, clock, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // Told below.
+            }
+
+            if (stop.IsCancellationRequested) throw new MessageHeldException();
         }
     }
 
