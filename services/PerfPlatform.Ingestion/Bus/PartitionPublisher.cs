@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using MassTransit;
 using PerfPlatform.Contracts.Messages;
 using PerfPlatform.Contracts.Samples;
+using PerfPlatform.Ingestion.Intake;
 using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Ingestion.Bus;
@@ -20,13 +22,13 @@ internal sealed partial class PartitionPublisher(IPublishEndpoint bus, int parti
     private readonly Channel<Waiting> _waiting = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
     private long _waitingBytes;
 
-    private readonly record struct Waiting(byte[] Batch, TaskCompletionSource Confirmed);
+    private readonly record struct Waiting(byte[] Batch, TaskCompletionSource Confirmed, ActivityContext Trace);
 
     /// <summary>Returns when the broker has the batch safe.</summary>
     /// <exception cref="SinkUnavailableException">It has not, and the batch may be sent again.</exception>
     public Task PublishAsync(byte[] batch)
     {
-        var waiting = new Waiting(batch, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var waiting = new Waiting(batch, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), Activity.Current?.Context ?? default);
         if (Interlocked.Add(ref _waitingBytes, batch.Length) > MaxWaitingBytes)
         {
             Interlocked.Add(ref _waitingBytes, -batch.Length);
@@ -75,6 +77,10 @@ internal sealed partial class PartitionPublisher(IPublishEndpoint bus, int parti
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         deadline.CancelAfter(ConfirmTimeout);
+
+        // A message of several requests goes on in the trace of the first, and refers to the others.
+        using var activity = IngestionTelemetry.Source.StartActivity(
+            "intake publish", ActivityKind.Internal, together[0].Trace, links: together.Skip(1).Where(w => w.Trace != default).Select(w => new ActivityLink(w.Trace)));
         try
         {
             var message = new SamplesIngested { Partition = partition, Batches = together.ConvertAll(w => w.Batch) };
@@ -83,6 +89,7 @@ internal sealed partial class PartitionPublisher(IPublishEndpoint bus, int parti
         }
         catch (Exception e)
         {
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
             LogNotConfirmed(logger, partition, e.Message);
             var failure = new SinkUnavailableException("The message broker did not confirm the samples. Send them again in a moment.", e);
             foreach (var waiting in together) waiting.Confirmed.TrySetException(failure);

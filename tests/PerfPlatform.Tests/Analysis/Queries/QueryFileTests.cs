@@ -15,13 +15,13 @@ namespace PerfPlatform.Tests.Analysis.Queries;
 public sealed class QueryFileTests
 {
     public static TheoryData<string> Files() =>
-        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "testdata", "queries"), "*.test").Select(f => Path.GetFileName(f)!).Order()];
+        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Analysis", "Queries", "testdata"), "*.test").Select(f => Path.GetFileName(f)!).Order()];
 
     [Theory]
     [MemberData(nameof(Files))]
     public void Query_OfFile_AnswersAsItSays(string file)
     {
-        var lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "testdata", "queries", file));
+        var lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Analysis", "Queries", "testdata", file));
         var (store, stamp, asked) = (new MemoryStore(MetricKind.Gauge), 0L, 0);
         for (var i = 0; i < lines.Length; i++)
         {
