@@ -60,7 +60,16 @@ public sealed class WholePathTests(DistributedApp app)
         Assert.True(webhook.IsSuccessStatusCode, await webhook.Content.ReadAsStringAsync());
         var rule = await app.Client.PostAsJsonAsync("/api/v1/alerts/rules", new
         {
-            name = "End to end " + metric, metric, agg = "avg", window = "1s", condition = ">", threshold = 0.8, resolveThreshold = 0.75, @for = "2s", severity = "critical", kind = "threshold",
+            name = "End to end " + metric,
+            metric,
+            agg = "avg",
+            window = "1s",
+            condition = ">",
+            threshold = 0.8,
+            resolveThreshold = 0.75,
+            @for = "2s",
+            severity = "critical",
+            kind = "threshold",
             annotations = new { summary = "too much", recommendation = "less" },
         });
         Assert.True(rule.IsSuccessStatusCode, await rule.Content.ReadAsStringAsync());

@@ -37,7 +37,9 @@ var processor = new DocumentProcessor(client.Processing, options.Rate);
 // A metric of the application's own, with a threshold.
 var backlog = new CustomPerformanceMetric("documents.backlog", () => processor.Waiting, threshold: 40)
 {
-    Unit = "{document}", Description = "Documents between intake and index.", Minimum = 0,
+    Unit = "{document}",
+    Description = "Documents between intake and index.",
+    Minimum = 0,
 };
 var validation = backlog.Validate(testData: [0, 12, 55]);
 Console.WriteLine($"documents.backlog: {validation}");

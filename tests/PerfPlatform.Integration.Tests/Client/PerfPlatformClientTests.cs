@@ -56,6 +56,9 @@ public sealed class PerfPlatformClientTests
 
     private static PerfPlatformOptions Options(OtlpReceiver receiver) => new()
     {
-        Endpoint = new Uri(receiver.Endpoint), ApiKey = "pp_test_key", ServiceName = "shop", Interval = TimeSpan.FromSeconds(0.1),
+        Endpoint = new Uri(receiver.Endpoint),
+        ApiKey = "pp_test_key",
+        ServiceName = "shop",
+        Interval = TimeSpan.FromSeconds(0.1),
     };
 }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using PerfPlatform.Contracts.Messages;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.ServiceDefaults;
-using PerfPlatform.TestServers;
 using PerfPlatform.Tests.Ingestion.RemoteWrite;
+using PerfPlatform.TestServers;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Ingestion;

@@ -134,8 +134,17 @@ public sealed class ReportsTests(ServersFixture servers)
             id = Guid.CreateVersion7(now).ToString("N");
             context.Reports.Add(new ReportRow
             {
-                Id = id, Kind = ReportKind.Performance, Format = ReportFormat.Csv, Status = ReportStatus.Running, Progress = 45, Attempt = 1,
-                From = now.AddHours(-1), To = now, Match = [], CreatedAt = now.AddMinutes(-5), LeaseUntil = now.AddSeconds(2),
+                Id = id,
+                Kind = ReportKind.Performance,
+                Format = ReportFormat.Csv,
+                Status = ReportStatus.Running,
+                Progress = 45,
+                Attempt = 1,
+                From = now.AddHours(-1),
+                To = now,
+                Match = [],
+                CreatedAt = now.AddMinutes(-5),
+                LeaseUntil = now.AddSeconds(2),
             });
             await context.SaveChangesAsync(TestContext.Current.CancellationToken);
         }

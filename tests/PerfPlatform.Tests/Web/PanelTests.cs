@@ -86,7 +86,11 @@ public sealed class PanelTests : BunitContext
 
     private static Component Component(ComponentStatus status) => new()
     {
-        Name = status.ToString().ToLowerInvariant(), Status = status, Since = DateTimeOffset.UnixEpoch, DependsOn = [], Probe = new Probe { Kind = ProbeKind.Heartbeat },
+        Name = status.ToString().ToLowerInvariant(),
+        Status = status,
+        Since = DateTimeOffset.UnixEpoch,
+        DependsOn = [],
+        Probe = new Probe { Kind = ProbeKind.Heartbeat },
     };
 
     private static Alert Alert(string summary, Severity severity, string recommendation) => new()

@@ -1,10 +1,10 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using PerfPlatform.Analysis.Registry;
 using PerfPlatform.Analysis.Store.Flushing;
 using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
-using Microsoft.Extensions.Options;
 
 namespace PerfPlatform.Analysis.Store.Inbox;
 

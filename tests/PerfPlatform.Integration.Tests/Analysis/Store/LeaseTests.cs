@@ -1,7 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Contracts.Samples;
 using Xunit;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace PerfPlatform.Integration.Tests.Analysis.Store;
 

@@ -20,7 +20,10 @@ public class SettingsReaderTests
     {
         var environment = new Dictionary<string, string>
         {
-            ["PERFPLATFORM_ENDPOINT"] = "http://one:1", ["PERFPLATFORM_API_KEY"] = "pp_a", ["PERFPLATFORM_AGENT_INTERVAL"] = "0.1", ["PERFPLATFORM_DATA"] = "/data",
+            ["PERFPLATFORM_ENDPOINT"] = "http://one:1",
+            ["PERFPLATFORM_API_KEY"] = "pp_a",
+            ["PERFPLATFORM_AGENT_INTERVAL"] = "0.1",
+            ["PERFPLATFORM_DATA"] = "/data",
         };
         var settings = SettingsReader.Read(["--endpoint", "https://two:2/otlp", "--interval=60", "--exit-with-parent", "--host-name", "web-1"], environment.GetValueOrDefault);
         Assert.Equal(("https://two:2/otlp", 60.0, "web-1", true, "pp_a", "/data/agent"),

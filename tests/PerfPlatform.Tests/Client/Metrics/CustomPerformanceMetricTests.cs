@@ -31,7 +31,8 @@ public class CustomPerformanceMetricTests
     {
         var metric = new CustomPerformanceMetric("a" + new string('b', 255), () => 1)
         {
-            Unit = new string('x', 64), Labels = new Dictionary<string, string> { ["ok"] = "", ["bad name"] = "x", ["long"] = new string('y', 257) },
+            Unit = new string('x', 64),
+            Labels = new Dictionary<string, string> { ["ok"] = "", ["bad name"] = "x", ["long"] = new string('y', 257) },
         };
         Assert.Equal(5, metric.Validate().Errors.Count);
     }

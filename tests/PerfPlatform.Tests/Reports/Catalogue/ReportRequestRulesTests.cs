@@ -43,7 +43,11 @@ public sealed class ReportRequestRulesTests
         var rules = new ScheduleRules(Rules);
         var definition = new ScheduleDefinition
         {
-            Name = "weekly", Cron = cron, TimeZone = zone, Report = Good, Recipients = [new ReportRecipient { Kind = kind, Url = new Uri(url) }],
+            Name = "weekly",
+            Cron = cron,
+            TimeZone = zone,
+            Report = Good,
+            Recipients = [new ReportRecipient { Kind = kind, Url = new Uri(url) }],
         };
 
         if (expected is null) rules.Check(definition, Now);
