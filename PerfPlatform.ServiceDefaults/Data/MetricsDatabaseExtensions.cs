@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -38,6 +39,7 @@ public static class MetricsDatabaseExtensions
         builder.AddMetricsDatabase();
         builder.Services.AddDbContextFactory<TContext>((services, options) => options
             .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql.MigrationsHistoryTable(historyTable, schema)));
+        builder.Services.TryAddSingleton<MigrationTurn>();
         builder.Services.AddSingleton<SchemaReady<TContext>>();
         builder.Services.AddHostedService<SchemaMigrator<TContext>>();
         return builder;

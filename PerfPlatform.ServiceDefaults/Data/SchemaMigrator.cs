@@ -6,7 +6,7 @@ namespace PerfPlatform.ServiceDefaults;
 
 /// <summary>Runs the migrations of one schema, and tries again (0.5 to 10 s apart) for as long as the database is not there.</summary>
 internal sealed partial class SchemaMigrator<TContext>(
-    IDbContextFactory<TContext> contexts, SchemaReady<TContext> ready, TimeProvider clock, ILogger<SchemaMigrator<TContext>> logger) : BackgroundService
+    IDbContextFactory<TContext> contexts, SchemaReady<TContext> ready, MigrationTurn turn, TimeProvider clock, ILogger<SchemaMigrator<TContext>> logger) : BackgroundService
     where TContext : DbContext
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -16,8 +16,12 @@ internal sealed partial class SchemaMigrator<TContext>(
         {
             try
             {
-                await using var context = await contexts.CreateDbContextAsync(stoppingToken);
-                await context.Database.MigrateAsync(stoppingToken);
+                using (await turn.TakeAsync(stoppingToken))
+                {
+                    await using var context = await contexts.CreateDbContextAsync(stoppingToken);
+                    await context.Database.MigrateAsync(stoppingToken);
+                }
+
                 ready.Set();
                 return;
             }
