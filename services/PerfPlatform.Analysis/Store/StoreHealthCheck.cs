@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using PerfPlatform.Analysis.Registry;
+using PerfPlatform.Analysis.Store.Compaction;
 using PerfPlatform.Analysis.Store.Flushing;
 using PerfPlatform.Analysis.Store.Inbox;
 using PerfPlatform.Analysis.Store.Partitions;
 
 namespace PerfPlatform.Analysis.Store;
 
-/// <summary>Whether samples can be taken and are written: the registry, the leases, the last commit and the last flush.</summary>
-internal sealed class StoreHealthCheck(SeriesRegistry registry, PartitionSet partitions, InboxWriter inbox, Flusher flusher, IOptions<StoreOptions> options) : IHealthCheck
+/// <summary>Whether samples can be taken and are written: the registry, the leases, the last commit, the last flush and how far merging is behind.</summary>
+internal sealed class StoreHealthCheck(
+    SeriesRegistry registry, PartitionSet partitions, InboxWriter inbox, Flusher flusher, Compactor compactor, IOptions<StoreOptions> options) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(Check());
 
@@ -19,6 +21,8 @@ internal sealed class StoreHealthCheck(SeriesRegistry registry, PartitionSet par
         if (notHere.Count > 0) return HealthCheckResult.Degraded("Partitions that are not written here: " + string.Join(", ", notHere));
         if (inbox.Trouble is { } refused) return HealthCheckResult.Degraded("Samples are refused: " + refused);
         if (flusher.Trouble is { } trouble) return HealthCheckResult.Degraded("Segments cannot be written: " + trouble);
+        if (compactor.HoursBehind > options.Value.CompactionMaxHours)
+            return HealthCheckResult.Degraded($"{compactor.HoursBehind} hours wait for their segments to be merged: queries and storage suffer. {compactor.Trouble}".TrimEnd());
         var bytes = partitions.HeadBytes;
         return bytes > options.Value.HeadBytes / 2
             ? HealthCheckResult.Degraded($"The head holds {bytes >> 20} MB in {partitions.InboxRows} inbox rows: segments are written slower than samples come.")

@@ -2,6 +2,7 @@ using PerfPlatform.Analysis.Live;
 using PerfPlatform.Analysis.Migrations;
 using PerfPlatform.Analysis.Queries;
 using PerfPlatform.Analysis.Registry;
+using PerfPlatform.Analysis.Store.Compaction;
 using PerfPlatform.Analysis.Store.Flushing;
 using PerfPlatform.Analysis.Store.Head;
 using PerfPlatform.Analysis.Store.Inbox;
@@ -32,11 +33,19 @@ internal static class StoreModule
         services.AddSingleton<PartitionSet>();
         services.AddSingleton<InboxReplay>();
         services.AddSingleton<FlushSignal>();
+        services.AddSingleton<CompactionBacklog>();
         services.AddSingleton<SegmentWriter>();
         services.AddSingleton<PartitionFlush>();
         services.AddSingleton<SampleListeners>();
         services.AddSingleton<InboxWriter>();
         services.AddSingleton<ISampleSink, InboxSampleSink>();
+
+        services.AddSingleton<CompactionCandidates>();
+        services.AddSingleton<CompactionTransaction>();
+        services.AddSingleton<CompactionPace>();
+        services.AddSingleton<ChunkRewrite>();
+        services.AddSingleton<CompactionMerge>();
+        services.AddSingleton<CompactionWork>();
 
         services.AddSingleton<SegmentReader>();
         services.AddSingleton<LatestReader>();
@@ -50,6 +59,7 @@ internal static class StoreModule
         AddHosted<PartitionKeeper>(services);
         AddHosted<Flusher>(services);
         AddHosted<RetentionJob>(services);
+        AddHosted<Compactor>(services);
         AddHosted<SeriesAnnouncer>(services);
         services.AddHostedService(s => s.GetRequiredService<LiveFeed>());
         services.AddHostedService(s => s.GetRequiredService<InboxWriter>());

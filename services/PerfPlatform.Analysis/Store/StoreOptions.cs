@@ -43,4 +43,24 @@ public sealed record StoreOptions
     /// <summary>How long one statement of a query may run.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ErrorMessage = "Analysis:Store:StatementTimeout must be 1 s to 10 minutes.")]
     public TimeSpan StatementTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an hour must be over, and without new samples, before its segments are merged.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "Analysis:Store:CompactionLateness must be 0 to 1 hour.")]
+    public TimeSpan CompactionLateness { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often hours that are due are looked for.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "Analysis:Store:CompactionInterval must be 1 s to 1 hour.")]
+    public TimeSpan CompactionInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many small segments are merged in a second at most.</summary>
+    [Range(100, 10_000_000, ErrorMessage = "Analysis:Store:CompactionRowsPerSecond must be 100 to 10,000,000.")]
+    public int CompactionRowsPerSecond { get; init; } = 20_000;
+
+    /// <summary>How many hours may wait to be merged before the store calls itself degraded.</summary>
+    [Range(1, 10_000, ErrorMessage = "Analysis:Store:CompactionMaxHours must be 1 to 10,000.")]
+    public int CompactionMaxHours { get; init; } = 4;
+
+    /// <summary>How long the chunk of a merged hour may be locked while its free space is given back; a longer rewrite is given up.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00", ErrorMessage = "Analysis:Store:RewriteTimeout must be 100 ms to 10 minutes.")]
+    public TimeSpan RewriteTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

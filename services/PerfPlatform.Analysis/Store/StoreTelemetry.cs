@@ -15,6 +15,8 @@ public sealed class StoreTelemetry : IDisposable
     private readonly Histogram<double> _commit;
     private readonly Histogram<double> _flush;
     private readonly Counter<long> _refused;
+    private readonly Counter<long> _merged;
+    private readonly Histogram<double> _merge;
 
     /// <summary>Creates the instruments.</summary>
     public StoreTelemetry(IMeterFactory meters)
@@ -25,6 +27,8 @@ public sealed class StoreTelemetry : IDisposable
         _commit = _meter.CreateHistogram<double>("perfplatform.store.commit.duration", "s", "Time of one group commit into the inbox.");
         _flush = _meter.CreateHistogram<double>("perfplatform.store.flush.duration", "s", "Time to write one generation as segments.");
         _refused = _meter.CreateCounter<long>("perfplatform.store.refused", "{request}", "Requests that could not be made durable and were refused.");
+        _merged = _meter.CreateCounter<long>("perfplatform.store.compaction.segments", "{segment}", "Small segments replaced by merged ones.");
+        _merge = _meter.CreateHistogram<double>("perfplatform.store.compaction.duration", "s", "Time of one transaction that merges segments.");
     }
 
     /// <summary>Spans of the store.</summary>
@@ -47,6 +51,15 @@ public sealed class StoreTelemetry : IDisposable
     {
         _segments.Add(segments);
         _flush.Record(duration.TotalSeconds);
+    }
+
+    internal void ObserveCompaction(Func<int> hoursBehind) =>
+        _meter.CreateObservableGauge("perfplatform.store.compaction.lag", hoursBehind, "h", "Hours that are over and wait for their segments to be merged.");
+
+    internal void Merged(int segments, TimeSpan duration)
+    {
+        _merged.Add(segments);
+        _merge.Record(duration.TotalSeconds);
     }
 
     internal void Refused() => _refused.Add(1);

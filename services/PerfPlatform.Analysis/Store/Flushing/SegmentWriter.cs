@@ -1,5 +1,5 @@
 using Npgsql;
-using NpgsqlTypes;
+using PerfPlatform.Analysis.Store.Compaction;
 using PerfPlatform.Analysis.Store.Head;
 using PerfPlatform.Analysis.Store.Inbox;
 using PerfPlatform.Analysis.Store.Partitions;
@@ -8,11 +8,8 @@ using PerfPlatform.Analysis.Store.Segments;
 namespace PerfPlatform.Analysis.Store.Flushing;
 
 /// <summary>Writes one generation: lease check, segments, and the removal of exactly the inbox rows that hold the same samples, in one transaction.</summary>
-internal sealed class SegmentWriter(NpgsqlDataSource database) : IDisposable
+internal sealed class SegmentWriter(NpgsqlDataSource database, CompactionBacklog backlog, TimeProvider clock) : IDisposable
 {
-    private const string Copy =
-        "COPY metrics.segment (series_id, start_time, end_time, stamp_at, stamp_instance, stamp_sequence, count, min, max, sum, first, last, data) FROM STDIN (FORMAT BINARY)";
-
     private readonly SegmentBuilder _builder = new();
 
     /// <summary>Returns how many segments were written.</summary>
@@ -23,7 +20,8 @@ internal sealed class SegmentWriter(NpgsqlDataSource database) : IDisposable
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await PartitionLease.CheckAsync(connection, new Dictionary<int, long> { [partition] = epoch }, cancellationToken);
-        var segments = await CopyAsync(connection, generation, cancellationToken);
+        var hours = new HashSet<long>(); // bounded by the hours of a generation's samples
+        var segments = await CopyAsync(connection, generation, hours, cancellationToken);
         var ids = generation.InboxIds.ToArray();
         await using var delete = new NpgsqlCommand("DELETE FROM metrics.inbox WHERE id = ANY($1)", connection)
         {
@@ -41,6 +39,11 @@ internal sealed class SegmentWriter(NpgsqlDataSource database) : IDisposable
         {
             throw new CommitDoubtfulException(e);
         }
+        finally
+        {
+            // Where the outcome is not known they may be there: looking in vain costs little.
+            backlog.Touch(hours, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        }
 
         return segments;
     }
@@ -48,42 +51,25 @@ internal sealed class SegmentWriter(NpgsqlDataSource database) : IDisposable
     /// <inheritdoc />
     public void Dispose() => _builder.Dispose();
 
-    private async Task<long> CopyAsync(NpgsqlConnection connection, Generation generation, CancellationToken cancellationToken)
+    private async Task<long> CopyAsync(NpgsqlConnection connection, Generation generation, HashSet<long> hours, CancellationToken cancellationToken)
     {
         // In the order of the index, so that its pages are touched once.
         var ids = generation.Series.Keys.ToArray();
         Array.Sort(ids);
         long segments = 0;
-        await using var copy = await connection.BeginBinaryImportAsync(Copy, cancellationToken);
+        await using var copy = await SegmentCopy.BeginAsync(connection, cancellationToken);
         foreach (var id in ids)
         {
             _builder.Begin(generation, id, generation.Series[id]);
             while (_builder.TryNext(out var row))
             {
-                await WriteAsync(copy, row, cancellationToken);
+                hours.Add(PostgresTime.Hour(row.StartTime));
+                await SegmentCopy.WriteAsync(copy, row, cancellationToken);
                 segments++;
             }
         }
 
         await copy.CompleteAsync(cancellationToken);
         return segments;
-    }
-
-    private static async Task WriteAsync(NpgsqlBinaryImporter copy, SegmentRow row, CancellationToken cancellationToken)
-    {
-        await copy.StartRowAsync(cancellationToken);
-        await copy.WriteAsync(row.SeriesId, NpgsqlDbType.Integer, cancellationToken);
-        await copy.WriteAsync(PostgresTime.FromUnixMilliseconds(row.StartTime), NpgsqlDbType.TimestampTz, cancellationToken);
-        await copy.WriteAsync(PostgresTime.FromUnixMilliseconds(row.EndTime), NpgsqlDbType.TimestampTz, cancellationToken);
-        await copy.WriteAsync(row.Stamp.ReceivedAt, NpgsqlDbType.Bigint, cancellationToken);
-        await copy.WriteAsync((long)row.Stamp.Instance, NpgsqlDbType.Bigint, cancellationToken);
-        await copy.WriteAsync(row.Stamp.Sequence, NpgsqlDbType.Bigint, cancellationToken);
-        await copy.WriteAsync(row.Count, NpgsqlDbType.Integer, cancellationToken);
-        await copy.WriteAsync(row.Min, NpgsqlDbType.Double, cancellationToken);
-        await copy.WriteAsync(row.Max, NpgsqlDbType.Double, cancellationToken);
-        await copy.WriteAsync(row.Sum, NpgsqlDbType.Double, cancellationToken);
-        await copy.WriteAsync(row.First, NpgsqlDbType.Double, cancellationToken);
-        await copy.WriteAsync(row.Last, NpgsqlDbType.Double, cancellationToken);
-        await copy.WriteAsync(row.Data, NpgsqlDbType.Bytea, cancellationToken);
     }
 }

@@ -51,6 +51,9 @@ internal sealed partial class InboxWriter : BackgroundService
     /// <summary>Why the last commit failed, or null.</summary>
     public string? Trouble { get; private set; }
 
+    /// <summary>Bytes of batches that wait for their commit.</summary>
+    public long QueuedBytes => Interlocked.Read(ref _queuedBytes);
+
     /// <summary>How many partitions there are.</summary>
     public int Partitions => _partitions.Count;
 
