@@ -26,7 +26,11 @@ public static class MessagingExtensions
         {
             bus.SetKebabCaseEndpointNameFormatter();
             bus.DisableUsageTelemetry();
-            bus.ConfigureHealthCheckOptions(health => health.MinimalFailureStatus = HealthStatus.Degraded);
+            bus.ConfigureHealthCheckOptions(health =>
+            {
+                health.Name = "bus";
+                health.MinimalFailureStatus = HealthStatus.Degraded;
+            });
             bus.AddConsumer<ApiKeysChangedConsumer>().Endpoint(endpoint =>
             {
                 endpoint.Temporary = true;
