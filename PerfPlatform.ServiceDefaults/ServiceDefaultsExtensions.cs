@@ -22,6 +22,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
+        builder.Services.AddSingleton<StoppingConnections>();
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
         builder.Services.ConfigureHttpJsonOptions(json => PerfPlatformJson.Configure(json.SerializerOptions));
@@ -34,9 +35,11 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>The one place of the middleware order: errors, authentication, rate limits, antiforgery.</summary>
+    /// <summary>The one place of the middleware order: the end of long connections, errors, authentication, rate limits, antiforgery.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
+        var stopping = app.Services.GetRequiredService<StoppingConnections>();
+        app.Use(next => context => stopping.InvokeAsync(context, next));
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRouting();

@@ -1,18 +1,16 @@
-using System.Text.RegularExpressions;
-using Microsoft.Playwright;
+using System.Net;
+using System.Net.Sockets;
 using PerfPlatform.EndToEnd.Tests.Topology;
+using PerfPlatform.TestServers;
 using Xunit;
 
 namespace PerfPlatform.EndToEnd.Tests;
 
 /// <summary>The UI in a real browser, on metrics that the real agent reads from this machine.</summary>
-public sealed partial class BrowserTests(DistributedApp app)
+public sealed class BrowserTests(DistributedApp app)
 {
-    private static readonly string[] Arguments =
-        ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-
     [Fact]
-    public async Task Overview_WithTheAgent_ShowsThisMachineMoving()
+    public async Task Overview_DistributedWithAnAgent_ShowsThisMachineMoving()
     {
         await app.StartedAsync();
         await using var agent = new ServiceProcess("services/PerfPlatform.Agent", new Dictionary<string, string>
@@ -22,33 +20,51 @@ public sealed partial class BrowserTests(DistributedApp app)
             ["PERFPLATFORM_AGENT_BUFFER_DIR"] = Directory.CreateTempSubdirectory("agent").FullName,
         });
         agent.Start();
-        await Wait.ForAsync("the agent's first samples", async () => await app.Client.GetStringAsync("/api/v1/latest?metric=system.cpu.utilization&match=cpu.mode="), text => text.Contains("\"value\"", StringComparison.Ordinal), TimeSpan.FromSeconds(30), () => agent.Output + app.Logs());
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = Arguments });
-        var page = await browser.NewPageAsync(new BrowserNewPageOptions { BaseURL = app.Address.ToString(), ViewportSize = new ViewportSize { Width = 1400, Height = 1000 } });
-        var errors = new List<string>();
-        page.PageError += (_, error) => errors.Add(error);
-
-        await page.GotoAsync("/");
-        await page.FillAsync("input[name='Form.Name']", "admin");
-        await page.FillAsync("input[name='Form.Password']", DistributedApp.AdministratorPassword);
-        await page.ClickAsync("button.primary");
-
-        foreach (var bar in new[] { "CPU", "Memory", "Disk" })
-        {
-            await Assertions.Expect(page.Locator($"pp-bar[aria-label^='{bar}']")).ToHaveTextAsync(Percent(), new LocatorAssertionsToHaveTextOptions { Timeout = 20_000 });
-        }
-
-        await Assertions.Expect(page.Locator("pp-number[aria-label=received]")).ToContainTextAsync("/s", new LocatorAssertionsToContainTextOptions { Timeout = 20_000 });
-
-        // Moving: within fifteen seconds the CPU's number takes at least three values.
-        var seen = new HashSet<string>();
-        await Wait.ForAsync("the numbers moving", async () => seen.Add(await page.Locator("pp-bar[aria-label=CPU]").InnerTextAsync()) || seen.Count >= 3, _ => seen.Count >= 3, TimeSpan.FromSeconds(15), () => string.Join(", ", seen));
-        Assert.Empty(errors);
-        var artifacts = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts"));
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(artifacts.FullName, "overview.png") });
+        await Wait.ForAsync(
+            "the agent's first samples",
+            () => app.Client.GetStringAsync("/api/v1/latest?metric=system.cpu.utilization&match=cpu.mode="),
+            text => text.Contains("\"value\"", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30),
+            () => agent.Output + app.Logs());
+        await using var browser = await OverviewInBrowser.LaunchAsync(app.Address);
+        await browser.SignInAsync(DistributedApp.AdministratorPassword);
+        await browser.ExpectMachineAsync(TimeSpan.FromSeconds(20));
+        await browser.ExpectMovingAsync(TimeSpan.FromSeconds(15));
+        Assert.Empty(browser.Errors);
+        await browser.ScreenshotAsync("overview-distributed.png");
     }
 
-    [GeneratedRegex(@"\d+(\.\d+)?\s*%")]
-    private static partial Regex Percent();
+    [Fact]
+    public async Task Overview_StandaloneJustReady_ShowsThisMachineMovingWithinTenSeconds()
+    {
+        using var folder = await TestFolder.CreateAsync("e2e");
+        var port = FreePort();
+        await using var standalone = new ServiceProcess("services/PerfPlatform.Standalone", new Dictionary<string, string>
+        {
+            ["PERFPLATFORM_DATA"] = folder.Path,
+            ["PERFPLATFORM_SERVERS"] = TestPrograms.Programs.Folder,
+            ["PERFPLATFORM_HTTP_PORT"] = port.ToString(),
+            ["PERFPLATFORM_OTLP_HTTP_PORT"] = FreePort().ToString(),
+            ["PERFPLATFORM_OTLP_GRPC_PORT"] = FreePort().ToString(),
+            ["PERFPLATFORM_ADMIN_PASSWORD"] = DistributedApp.AdministratorPassword,
+        });
+        await using var browser = await OverviewInBrowser.LaunchAsync(new Uri($"http://127.0.0.1:{port}"));
+        standalone.Start();
+        await Wait.ForAsync("Standalone ready", () => Task.FromResult(standalone.Output), output => output.Contains("PerfPlatform is ready", StringComparison.Ordinal), TimeSpan.FromSeconds(120), () => standalone.Output);
+
+        var ready = TimeProvider.System.GetTimestamp();
+        await browser.SignInAsync(DistributedApp.AdministratorPassword);
+        await browser.ExpectMachineAsync(TimeSpan.FromSeconds(10) - TimeProvider.System.GetElapsedTime(ready));
+        await browser.ExpectMovingAsync(TimeSpan.FromSeconds(15));
+        Assert.Empty(browser.Errors);
+        await browser.ScreenshotAsync("overview-standalone.png");
+        Assert.Equal(0, await standalone.StopAsync());
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 }

@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace PerfPlatform.EndToEnd.Tests.Topology;
+
+/// <summary>A headless Chromium on the Overview.</summary>
+internal sealed partial class OverviewInBrowser : IAsyncDisposable
+{
+    private static readonly string[] Arguments =
+        ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+    private readonly IPage _page;
+
+    private OverviewInBrowser(IPlaywright playwright, IBrowser browser, IPage page)
+    {
+        (_playwright, _browser, _page) = (playwright, browser, page);
+        _page.PageError += (_, error) => Errors.Add(error);
+    }
+
+    /// <summary>What the page's scripts threw.</summary>
+    public List<string> Errors { get; } = [];
+
+    public static async Task<OverviewInBrowser> LaunchAsync(Uri address)
+    {
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = Arguments });
+        var page = await browser.NewPageAsync(new BrowserNewPageOptions { BaseURL = address.ToString(), ViewportSize = new ViewportSize { Width = 1400, Height = 1000 } });
+        return new OverviewInBrowser(playwright, browser, page);
+    }
+
+    public async Task SignInAsync(string password)
+    {
+        await _page.GotoAsync("/");
+        await _page.FillAsync("input[name='Form.Name']", "admin");
+        await _page.FillAsync("input[name='Form.Password']", password);
+        await _page.ClickAsync("button.primary");
+    }
+
+    /// <summary>CPU, memory and disk in percent, and the network's rates.</summary>
+    public async Task ExpectMachineAsync(TimeSpan limit)
+    {
+        var timeout = (float)Math.Max(1, limit.TotalMilliseconds);
+        foreach (var bar in new[] { "CPU", "Memory", "Disk" })
+        {
+            await Assertions.Expect(_page.Locator($"pp-bar[aria-label^='{bar}']")).ToHaveTextAsync(Percent(), new LocatorAssertionsToHaveTextOptions { Timeout = timeout });
+        }
+
+        await Assertions.Expect(_page.Locator("pp-number[aria-label=received]")).ToContainTextAsync("/s", new LocatorAssertionsToContainTextOptions { Timeout = timeout });
+    }
+
+    /// <summary>The machine's numbers, taken together (one may stand still on a machine that is busy or idle), take at least three values.</summary>
+    public async Task ExpectMovingAsync(TimeSpan limit)
+    {
+        var seen = new HashSet<string>();
+        await Wait.ForAsync("the numbers moving", async () => seen.Add(string.Join(' ', await _page.Locator(".system pp-bar, .system pp-number").AllInnerTextsAsync())), _ => seen.Count >= 3, limit, () => string.Join(", ", seen));
+    }
+
+    /// <summary>Kept under artifacts/ for a person to look at.</summary>
+    public Task ScreenshotAsync(string name) =>
+        _page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts")).FullName, name) });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+
+    [GeneratedRegex(@"\d+(\.\d+)?\s*%")]
+    private static partial Regex Percent();
+}
