@@ -72,7 +72,10 @@ internal sealed partial class ChunkRewrite(NpgsqlDataSource database, Compaction
     private static async Task<(long Size, long Held)> MeasureAsync(NpgsqlConnection connection, string chunk, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            $"SELECT pg_total_relation_size('{chunk}'), coalesce(sum(octet_length(data) + {BytesARow})::bigint, 0) FROM {chunk}", connection) { CommandTimeout = 120 };
+            $"SELECT pg_total_relation_size('{chunk}'), coalesce(sum(octet_length(data) + {BytesARow})::bigint, 0) FROM {chunk}", connection)
+        {
+            CommandTimeout = 120,
+        };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return (reader.GetInt64(0), reader.GetInt64(1));
