@@ -25,6 +25,8 @@ install_packages() {
   local missing=()
   [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server)
   command -v chromium >/dev/null || missing+=(chromium)
+  [ -x /usr/bin/prometheus ] || missing+=(prometheus)
+  [ -x /usr/bin/prometheus-node-exporter ] || missing+=(prometheus-node-exporter)
   [ ${#missing[@]} -gt 0 ] || return 0
   command -v apt-get >/dev/null || fail "install ${missing[*]}: the tests need them"
   [ "$(id -u)" -eq 0 ] || fail "an administrator must install what is missing: apt-get install --no-install-recommends ${missing[*]}"

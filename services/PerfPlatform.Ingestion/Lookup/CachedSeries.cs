@@ -25,9 +25,21 @@ internal sealed class CachedSeries(SeriesDescriptor descriptor, int partition, K
     /// <summary>Whether the cache holds it; one that found the cache full keeps no state between requests.</summary>
     public bool IsCached { get; set; }
 
-    /// <summary>The registry's id in an epoch, or 0 where it is not known.</summary>
+    /// <summary>
+    /// Whether the registry has still to be told of a new description: the series travels labelled once, also where an id arrives before, which is the
+    /// answer to the old description.
+    /// </summary>
+    public bool IsUntold { get; set; }
+
+    /// <summary>The registry's id in an epoch, or 0 where it is not known and the series has to travel labelled.</summary>
     public int IdIn(int epochNumber)
     {
+        if (IsUntold)
+        {
+            IsUntold = false;
+            return 0;
+        }
+
         var both = Volatile.Read(ref _idOfEpoch);
         return both >> 32 == epochNumber ? (int)both : 0;
     }

@@ -41,13 +41,34 @@ internal sealed class MetricFamilies(SeriesCache cache)
 
         if (reader.Failed) return false;
         if (name.IsEmpty || name.Length > LongestText || !Utf8.IsValid(name)) return true;
-        if (unit.Length > LongestText || !Utf8.IsValid(unit) || unit.Contains((byte)0)) unit = default;
-        var family = new Family(KindOf(type), Encoding.UTF8.GetString(unit));
+        var family = new Family(KindOf(type), UnitText(unit));
         var key = Encoding.UTF8.GetString(name);
         if (_families.TryGetValue(key, out var known) ? known == family : _families.Count >= MaxFamilies) return true;
         _families[key] = family;
         changed = true;
         return true;
+    }
+
+    /// <summary>
+    /// Learns what a series of 2.0, which carries its own metadata, says of itself, where nothing is known of its metric: two senders that differ must
+    /// not describe each other's series anew with every request. True when it is new.
+    /// </summary>
+    public bool TryLearnOnce(SeriesDescriptor known, ulong type, ReadOnlySpan<byte> unit)
+    {
+        var metric = known.Metric.Value;
+        var kind = KindOf(type, metric);
+        if (Part(metric) is "_bucket" or "_count") unit = default;
+        if (kind == known.Kind && (unit.IsEmpty || Ascii.Equals(unit, known.Unit))) return false;
+        if (_families.ContainsKey(metric) || _families.Count >= MaxFamilies) return false;
+        return _families.TryAdd(metric, new Family(kind, unit.IsEmpty ? known.Unit : UnitText(unit)));
+    }
+
+    /// <summary>Kind and unit of a series that says its type and unit itself; type 0 says nothing.</summary>
+    public (MetricKind Kind, string Unit) Of(string metric, ulong type, ReadOnlySpan<byte> unit)
+    {
+        var (kind, known) = Of(metric);
+        if (type != 0) kind = KindOf(type, metric);
+        return (kind, unit.IsEmpty || Part(metric) is "_bucket" or "_count" ? known : UnitText(unit));
     }
 
     /// <summary>Tells the registry of series that came before their metadata: they travel labelled once more.</summary>
@@ -69,6 +90,12 @@ internal sealed class MetricFamilies(SeriesCache cache)
         var unit = _families.TryGetValue(FamilyOf(metric), out family) && !metric.EndsWith("_count", StringComparison.Ordinal) && !metric.EndsWith("_bucket", StringComparison.Ordinal) ? family.Unit : "";
         return (MetricKind.Counter, unit);
     }
+
+    private static string UnitText(ReadOnlySpan<byte> unit) =>
+        unit.Length > LongestText || !Utf8.IsValid(unit) || unit.Contains((byte)0) ? "" : Encoding.UTF8.GetString(unit);
+
+    // A part of a histogram or summary counts, whatever its family is.
+    private static MetricKind KindOf(ulong type, string metric) => type is 3 or 4 or 5 && Part(metric) is not null ? MetricKind.Counter : KindOf(type);
 
     // counter 1, gauge 2, histogram 3, gauge histogram 4, summary 5 (under its own name: the quantiles), info 6, state set 7
     private static MetricKind KindOf(ulong type) => type switch

@@ -5,10 +5,10 @@ using Snappier;
 
 namespace PerfPlatform.Ingestion.RemoteWrite;
 
-/// <summary>Prometheus remote write 1.0: a snappy block with a protobuf <c>WriteRequest</c>.</summary>
+/// <summary>Prometheus remote write 1.0 and 2.0: a snappy block with a protobuf message, which the content type names.</summary>
 internal sealed class RemoteWriteApi(SeriesCache cache) : IIntakeProtocol
 {
-    private const string Protocol = "remote_write";
+    private const string Protocol = "remote_write", Protocol2 = "remote_write_2";
 
     // Snappy's densest element: a copy of 64 bytes takes 3. A length beyond that is a lie, refused before it is allocated.
     private const int DensestCopy = 22;
@@ -16,13 +16,13 @@ internal sealed class RemoteWriteApi(SeriesCache cache) : IIntakeProtocol
     // About what a sample with its labels takes; the columns start with this many places.
     private const int BytesPerSample = 100;
 
-    private readonly RemoteWriteIntake _intake = new(new MetricFamilies(cache));
+    private readonly RemoteWriteIntakes _intakes = new(cache);
 
     public void Map(IEndpointRouteBuilder intake) => intake.MapPost("/api/v1/write", WriteAsync)
         .WithName("RemoteWrite")
-        .WithSummary("Takes samples by Prometheus remote write 1.0")
-        .WithDescription("When some samples are refused the others are stored, and the answer is 400 with the reasons.")
-        .DocumentBody("application/x-protobuf", "A snappy block with a protobuf prometheus.WriteRequest.", binary: true)
+        .WithSummary("Takes samples by Prometheus remote write 1.0 or 2.0")
+        .WithDescription("When some samples are refused the others are stored, and the answer is 400 with the reasons. Native histograms are stored as classic ones. An answer to 2.0 says in X-Prometheus-Remote-Write-*-Written how much was stored.")
+        .DocumentBody("application/x-protobuf", "A snappy block with a protobuf prometheus.WriteRequest, or with proto=io.prometheus.write.v2.Request that of 2.0.", binary: true)
         .Produces(StatusCodes.Status204NoContent)
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
@@ -32,27 +32,18 @@ internal sealed class RemoteWriteApi(SeriesCache cache) : IIntakeProtocol
 
     private async Task<Results<NoContent, ProblemHttpResult>> WriteAsync(HttpContext context, IntakePipeline pipeline, CancellationToken cancellationToken)
     {
-        if (Unsupported(context.Request) is { } wrong) return TypedResults.Problem(wrong, statusCode: StatusCodes.Status415UnsupportedMediaType);
+        if (RemoteWriteContent.Unsupported(context.Request, out var second) is { } wrong) return TypedResults.Problem(wrong, statusCode: StatusCodes.Status415UnsupportedMediaType);
         using var body = await pipeline.ReadBodyAsync(context, cancellationToken);
         Unsnappy(body);
         var request = pipeline.Begin(context, body.Memory.Length / BytesPerSample);
-        _intake.Read(body.Span, request);
-        await pipeline.CompleteAsync(request, Protocol, cancellationToken);
+        var written = default(WrittenCounts);
+        if (second) written = _intakes.Second.Read(body.Span, request);
+        else _intakes.First.Read(body.Span, request);
+        await pipeline.CompleteAsync(request, second ? Protocol2 : Protocol, cancellationToken);
+        if (second) RemoteWriteContent.Tell(written, context.Response.Headers);
         return request.Rejections.Total == 0
             ? TypedResults.NoContent()
             : TypedResults.Problem($"{request.Accepted} samples are stored. {request.Rejections}.", statusCode: StatusCodes.Status400BadRequest);
-    }
-
-    private static string? Unsupported(HttpRequest request)
-    {
-        var type = request.ContentType ?? "";
-        if (type.Contains("io.prometheus.write.v2", StringComparison.OrdinalIgnoreCase))
-        {
-            return "Remote write 2.0 is not taken in yet. Send 1.0: Content-Type application/x-protobuf (in Prometheus protobuf_message: prometheus.WriteRequest).";
-        }
-
-        if (!type.StartsWith("application/x-protobuf", StringComparison.OrdinalIgnoreCase)) return "Remote write is Content-Type: application/x-protobuf.";
-        return request.Headers.ContentEncoding.ToString().Equals("snappy", StringComparison.OrdinalIgnoreCase) ? null : "Remote write is Content-Encoding: snappy (the block format).";
     }
 
     private static void Unsnappy(IntakeBody body)

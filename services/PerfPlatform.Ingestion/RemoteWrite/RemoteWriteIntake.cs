@@ -1,18 +1,18 @@
 // Hot file: every series and sample of remote write passes here. Known series cost no allocation but the batch's columns.
 using PerfPlatform.Ingestion.Intake;
 using PerfPlatform.Ingestion.Lookup;
-using PerfPlatform.Ingestion.Wire;
 
 namespace PerfPlatform.Ingestion.RemoteWrite;
 
-/// <summary>Takes the series of a write request in.</summary>
-internal sealed class RemoteWriteIntake(MetricFamilies families)
+/// <summary>Takes the series of a write request of 1.0 in.</summary>
+internal sealed class RemoteWriteIntake(MetricFamilies families, LabelledSeries labelled, NativeHistograms histograms)
 {
     /// <summary>Reads a decompressed body.</summary>
     /// <exception cref="IntakeFormatException">It is not a write request.</exception>
     public void Read(ReadOnlySpan<byte> body, IntakeRequest request)
     {
         var learnt = false;
+        HistogramWorkspace? workspace = null;
         var reader = new WriteRequestReader(body);
         while (reader.TryRead(out var part, out var message))
         {
@@ -31,7 +31,7 @@ internal sealed class RemoteWriteIntake(MetricFamilies families)
 
             if (!TimeSeriesReader.TryOpen(message, out var series)) throw Malformed();
             CachedSeries? known = null;
-            if (series.SampleCount > 0 && !request.TryFind(series.Labels, out known)) known = Introduce(series.Labels, series.SampleCount, request);
+            if (series.SampleCount > 0 && !request.TryFind(series.Labels, out known)) known = labelled.Introduce(series.Labels, 0, [], series.SampleCount, request);
             if (known is not null)
             {
                 var left = series.SampleCount;
@@ -39,9 +39,10 @@ internal sealed class RemoteWriteIntake(MetricFamilies families)
                 if (left > 0) throw Malformed();
             }
 
-            if (series.HistogramCount > 0)
+            for (var left = series.HistogramCount; left > 0; left--)
             {
-                request.Rejections.Add(RejectReason.NotSupported, series.HistogramCount, "native histograms; send classic ones with buckets");
+                if (!series.TryReadHistogram(out var histogram)) throw Malformed();
+                histograms.Add(series.Labels, histogram, 0, [], workspace ??= new(), request);
             }
         }
 
@@ -49,29 +50,5 @@ internal sealed class RemoteWriteIntake(MetricFamilies families)
         if (learnt) families.Apply();
     }
 
-    private static IntakeFormatException Malformed() => new("The body is not a Prometheus WriteRequest in protobuf.");
-
-    private CachedSeries? Introduce(ReadOnlySpan<byte> labels, int samples, IntakeRequest request)
-    {
-        var builder = new DescriptorBuilder(request.Options);
-        var reader = new ProtoReader(labels);
-        while (TimeSeriesReader.TryReadLabel(ref reader, out var name, out var value))
-        {
-            if (name.SequenceEqual("__name__"u8)) builder.Metric(value);
-            else builder.Label(name, value);
-        }
-
-        if (reader.Failed || reader.Position < labels.Length) throw Malformed();
-        var (kind, unit) = families.Of(builder.MetricText);
-        var descriptor = builder.Build(kind, unit);
-        if (descriptor is null)
-        {
-            request.Rejections.Add(builder.Reason, samples, builder.MetricText.Length == 0 ? builder.Error : $"{builder.MetricText}: {builder.Error}");
-            return null;
-        }
-
-        var series = request.Introduce(labels, descriptor);
-        if (series is null) request.Rejections.Add(RejectReason.SeriesLimit, samples, IntakeRequest.Name(descriptor));
-        return series;
-    }
+    public static IntakeFormatException Malformed() => new("The body is not a Prometheus WriteRequest in protobuf.");
 }

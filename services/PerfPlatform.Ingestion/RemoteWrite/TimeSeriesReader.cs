@@ -16,6 +16,7 @@ internal ref struct TimeSeriesReader
     private const ulong ContinuationBits = 0x0080_8080_8080_0000;
 
     private ProtoReader _samples;
+    private ProtoReader _histograms;
 
     /// <summary>The bytes of all labels with their tags, as they came: the key by which the series is looked up.</summary>
     public ReadOnlySpan<byte> Labels { get; private set; }
@@ -59,6 +60,7 @@ internal ref struct TimeSeriesReader
         opened = new TimeSeriesReader
         {
             _samples = new ProtoReader(series[firstSample..]),
+            _histograms = new ProtoReader(histograms > 0 ? series : []),
             Labels = labelsStart < 0 ? [] : together ? series[labelsStart..labelsEnd] : Gather(series),
             SampleCount = samples,
             HistogramCount = histograms,
@@ -84,8 +86,21 @@ internal ref struct TimeSeriesReader
         return false;
     }
 
+    /// <summary>Reads the next native histogram, as its bytes.</summary>
+    public bool TryReadHistogram(out ReadOnlySpan<byte> histogram)
+    {
+        while (_histograms.TryReadTag(out var field, out var type))
+        {
+            if (field == 4 && type == WireType.Bytes) return _histograms.TryReadBytes(out histogram);
+            if (!_histograms.TrySkip(type)) break;
+        }
+
+        histogram = default;
+        return false;
+    }
+
     /// <summary>Reads the next label of <see cref="Labels"/>: <c>string name = 1; string value = 2</c>.</summary>
-    public static bool TryReadLabel(ref ProtoReader labels, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    public static bool TryReadLabel(scoped ref ProtoReader labels, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         name = value = default;
         if (!labels.TryReadTag(out _, out _) || !labels.TryReadBytes(out var label)) return false;

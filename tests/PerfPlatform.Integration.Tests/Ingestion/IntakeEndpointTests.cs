@@ -44,7 +44,7 @@ public sealed class IntakeEndpointTests(ServersFixture servers) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("application/x-protobuf;proto=io.prometheus.write.v2.Request", "snappy", "2.0 is not taken in")]
+    [InlineData("application/x-protobuf;proto=io.prometheus.write.v3.Request", "snappy", "Send prometheus.WriteRequest or io.prometheus.write.v2.Request")]
     [InlineData("application/json", "snappy", "application/x-protobuf")]
     [InlineData("application/x-protobuf", "gzip", "Content-Encoding: snappy")]
     [InlineData("application/x-protobuf", null, "Content-Encoding: snappy")]

@@ -25,13 +25,33 @@ public sealed class HostileBodiesTests
     public void RemoteWrite_OfMutatedBodies_AnswersOrRefuses()
     {
         var harness = Harness();
-        var intake = new RemoteWriteIntake(new MetricFamilies(harness.Cache));
+        var intake = new RemoteWriteIntakes(harness.Cache).First;
         byte[] seed =
         [
             .. WriteRequests.Write(Enumerable.Range(0, 5).Select(i => WriteRequests.Series("up", [$"i={i}", "job=node"], (IntakeHarness.Now, i), (IntakeHarness.Now + 1, 0)))),
             .. WriteRequests.Metadata("up", 2, "1"),
         ];
         Assault(harness, seed, intake.Read);
+    }
+
+    [Fact]
+    public void RemoteWriteHistograms_OfMutatedBodies_AnswersOrRefuses()
+    {
+        var harness = Harness();
+        var seed = WriteRequests.Histogram("h", WrittenHistogram.Of([-3, 0, 0.5, 1.5, 70, 900], 3, IntakeHarness.Now));
+        Assault(harness, seed, new RemoteWriteIntakes(harness.Cache).First.Read);
+    }
+
+    [Fact]
+    public void RemoteWriteSecond_OfMutatedBodies_AnswersOrRefuses()
+    {
+        var harness = Harness();
+        var intake = new RemoteWriteIntakes(harness.Cache).Second;
+        var request = new SymbolRequest();
+        for (var i = 0; i < 5; i++)
+            request.Add(WriteRequests.Series("up_total", [$"i={i}", "job=node"], (IntakeHarness.Now, i), (IntakeHarness.Now + 1, 0)), packed: i % 2 == 0, created: IntakeHarness.Now - 5000, type: 1, unit: "s");
+        request.AddHistogram("h", WrittenHistogram.Of([-3, 0, 0.5, 1.5, 70], 2, IntakeHarness.Now), created: IntakeHarness.Now - 5000);
+        Assault(harness, request.ToBody(), (body, taken) => intake.Read(body, taken));
     }
 
     [Fact]

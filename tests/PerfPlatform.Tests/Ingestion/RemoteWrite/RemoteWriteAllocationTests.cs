@@ -11,7 +11,7 @@ public sealed class RemoteWriteAllocationTests
     public void Read_KnownSeries_AllocatesTheColumnsAndNothingPerSample()
     {
         var harness = new IntakeHarness();
-        var intake = new RemoteWriteIntake(new MetricFamilies(harness.Cache));
+        var intake = new RemoteWriteIntakes(harness.Cache).First;
         var body = WriteRequests.Write(Enumerable.Range(0, Series).Select(i => WriteRequests.Series("up", [$"instance=host-{i}", "job=node"], (IntakeHarness.Now, i * 0.5))));
         for (var i = 0; i < 20; i++) intake.Read(body, harness.Begin(Series));
 

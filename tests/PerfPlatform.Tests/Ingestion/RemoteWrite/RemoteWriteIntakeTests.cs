@@ -18,7 +18,7 @@ public sealed class RemoteWriteIntakeTests
     public void Read_AnyRequest_TakesWhatTheReferenceReads(byte[] body, bool warm, PositiveInt partitions)
     {
         var harness = new IntakeHarness(partitions: partitions.Get % 17 + 1);
-        var intake = new RemoteWriteIntake(new MetricFamilies(harness.Cache));
+        var intake = new RemoteWriteIntakes(harness.Cache).First;
         if (warm) intake.Read(body, harness.Begin());
         var request = harness.Begin();
         intake.Read(body, request);
@@ -64,7 +64,7 @@ public sealed class RemoteWriteIntakeTests
     public void Read_MetadataAfterTheSeries_DescribesItAnew()
     {
         var harness = new IntakeHarness();
-        var intake = new RemoteWriteIntake(new MetricFamilies(harness.Cache));
+        var intake = new RemoteWriteIntakes(harness.Cache).First;
         var body = WriteRequests.Write(WriteRequests.Series("memory_bytes", [], (IntakeHarness.Now, 1)), WriteRequests.Series("other", [], (IntakeHarness.Now, 1)));
         var first = harness.Begin();
         intake.Read(body, first);
@@ -82,6 +82,29 @@ public sealed class RemoteWriteIntakeTests
         Assert.Null(batch.Series[1].Descriptor);
     }
 
+    [Fact]
+    public void Read_IdThatArrivesAfterTheMetadata_DoesNotKeepTheDescriptionBack()
+    {
+        var harness = new IntakeHarness();
+        var intake = new RemoteWriteIntakes(harness.Cache).First;
+        var body = WriteRequests.Write(WriteRequests.Series("memory_bytes", [], (IntakeHarness.Now, 1)));
+        var first = harness.Begin();
+        intake.Read(body, first);
+        var fingerprint = harness.Build(first)[0].Series[0].Descriptor!.Fingerprint.ToBytes();
+        intake.Read(WriteRequests.Metadata("memory_bytes", type: 2, "bytes"), harness.Begin());
+        // The answer to the first request: the registry knows nothing of the metadata.
+        harness.Cache.Register(Guid.NewGuid(), fingerprint, [7]);
+        Assert.Equal(MetricKind.Gauge, Read()?.Kind);
+        Assert.Null(Read());
+
+        SeriesDescriptor? Read()
+        {
+            var request = harness.Begin();
+            intake.Read(body, request);
+            return harness.Build(request)[0].Series[0].Descriptor;
+        }
+    }
+
     [Theory]
     [InlineData(1, "f_total", MetricKind.Counter)]
     [InlineData(5, "f", MetricKind.Gauge)]
@@ -90,7 +113,7 @@ public sealed class RemoteWriteIntakeTests
     public void Read_AfterMetadata_KnowsTheKind(int type, string metric, MetricKind kind)
     {
         var harness = new IntakeHarness();
-        var intake = new RemoteWriteIntake(new MetricFamilies(harness.Cache));
+        var intake = new RemoteWriteIntakes(harness.Cache).First;
         intake.Read(WriteRequests.Metadata("f", type), harness.Begin());
         var request = harness.Begin();
         intake.Read(WriteRequests.Write(WriteRequests.Series(metric, [], (IntakeHarness.Now, 1))), request);
@@ -131,7 +154,7 @@ public sealed class RemoteWriteIntakeTests
     public void Read_MoreSeriesThanTheKeyMayHave_RefusesNewOnesAndKeepsKnownOnes()
     {
         var harness = new IntakeHarness(new IngestionOptions { MaxSeriesPerKey = 2 });
-        var intake = new RemoteWriteIntake(new MetricFamilies(harness.Cache));
+        var intake = new RemoteWriteIntakes(harness.Cache).First;
         var series = Enumerable.Range(0, 5).Select(i => WriteRequests.Series("up", [$"i={i}"], (IntakeHarness.Now, i))).ToArray();
         for (var round = 0; round < 3; round++)
         {
@@ -148,23 +171,11 @@ public sealed class RemoteWriteIntakeTests
     }
 
     [Fact]
-    public void Read_NativeHistogram_IsRefusedByName()
-    {
-        var body = WriteRequests.Message(output => WriteRequests.Field(output, 1, WriteRequests.Message(series =>
-        {
-            WriteRequests.Field(series, 1, WriteRequests.LabelMessage(new Label("__name__", "h")));
-            WriteRequests.Field(series, 4, [0x08, 0x01]);
-        })));
-        var (_, request) = Read(body);
-        Assert.Equal((0, 1), (request.Accepted, request.Rejections[RejectReason.NotSupported]));
-    }
-
-    [Fact]
     public void Read_TooManySamples_StopsTheRequest()
     {
         var harness = new IntakeHarness(new IngestionOptions { MaxSamplesPerRequest = 10 });
         var body = WriteRequests.Write(WriteRequests.Series("up", [], [.. Enumerable.Range(0, 11).Select(i => (IntakeHarness.Now + i, 1.0))]));
-        var intake = new RemoteWriteIntake(new MetricFamilies(harness.Cache));
+        var intake = new RemoteWriteIntakes(harness.Cache).First;
         Assert.Throws<IntakeTooLargeException>(() => intake.Read(body, harness.Begin()));
     }
 
@@ -172,17 +183,17 @@ public sealed class RemoteWriteIntakeTests
     {
         var harness = new IntakeHarness();
         var request = harness.Begin();
-        new RemoteWriteIntake(new MetricFamilies(harness.Cache)).Read(body, request);
+        new RemoteWriteIntakes(harness.Cache).First.Read(body, request);
         return (harness, request);
     }
 
-    private static IEnumerable<TakenSample> Expected(byte[] body) =>
+    internal static IEnumerable<TakenSample> Expected(byte[] body) =>
         from series in WriteRequests.Read(body)
         let labels = LabelSet.From(series.Labels.Where(l => l.Name != "__name__" && l.Value.Length > 0))
         from sample in series.Samples
         select new TakenSample(series.Labels.Single(l => l.Name == "__name__").Value, labels.ToString(), sample.Time, BitConverter.DoubleToInt64Bits(sample.Value));
 
-    private static IReadOnlyList<TakenSample> Sorted(IEnumerable<TakenSample> samples) =>
+    internal static IReadOnlyList<TakenSample> Sorted(IEnumerable<TakenSample> samples) =>
         [.. samples.OrderBy(s => s.Metric, StringComparer.Ordinal).ThenBy(s => s.Labels, StringComparer.Ordinal).ThenBy(s => s.Time).ThenBy(s => s.Bits)];
 }
 

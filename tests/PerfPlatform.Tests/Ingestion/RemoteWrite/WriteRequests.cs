@@ -27,6 +27,14 @@ internal static class WriteRequests
         Text(metadata, 5, unit);
     })));
 
+    /// <summary>A request of 1.0 with one native histogram.</summary>
+    public static byte[] Histogram(string metric, WrittenHistogram histogram) => Message(output => Field(output, 1, Message(series =>
+    {
+        Field(series, 1, LabelMessage(new Label("__name__", metric)));
+        Field(series, 1, LabelMessage(new Label("job", "a")));
+        Field(series, 4, histogram.ToMessage());
+    })));
+
     /// <summary>Reads a request by Google's reader.</summary>
     public static IReadOnlyList<WrittenSeries> Read(byte[] body)
     {
