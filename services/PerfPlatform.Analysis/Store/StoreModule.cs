@@ -8,6 +8,7 @@ using PerfPlatform.Analysis.Store.Head;
 using PerfPlatform.Analysis.Store.Inbox;
 using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Analysis.Store.Retention;
+using PerfPlatform.Analysis.Store.Usage;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.ServiceDefaults;
@@ -47,6 +48,7 @@ internal static class StoreModule
         services.AddSingleton<CompactionMerge>();
         services.AddSingleton<CompactionWork>();
 
+        services.AddSingleton<StorageReader>();
         services.AddSingleton<SegmentReader>();
         services.AddSingleton<LatestReader>();
         services.AddSingleton<MetricQueries>();
@@ -70,6 +72,7 @@ internal static class StoreModule
     {
         routes.MapQueries();
         routes.MapLive();
+        routes.MapStorage();
     }
 
     private static void AddHosted<T>(IServiceCollection services) where T : class, IHostedService
