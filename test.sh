@@ -27,6 +27,8 @@ install_packages() {
   command -v chromium >/dev/null || missing+=(chromium)
   [ -x /usr/bin/prometheus ] || missing+=(prometheus)
   [ -x /usr/bin/prometheus-node-exporter ] || missing+=(prometheus-node-exporter)
+  # write_http needs the two libraries, which the package only recommends.
+  [ -x /usr/sbin/collectd ] && ! ldd /usr/lib/collectd/write_http.so | grep 'not found' >/dev/null || missing+=(collectd-core libyajl2 libcurl3-gnutls)
   [ ${#missing[@]} -gt 0 ] || return 0
   command -v apt-get >/dev/null || fail "install ${missing[*]}: the tests need them"
   [ "$(id -u)" -eq 0 ] || fail "an administrator must install what is missing: apt-get install --no-install-recommends ${missing[*]}"

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,10 @@ using Microsoft.Extensions.Options;
 
 namespace PerfPlatform.ServiceDefaults;
 
-/// <summary>Accepts an API key or a service token, as <c>Authorization: Bearer</c> or <c>X-Api-Key</c>; for WebSockets of a hub also as <c>access_token</c> in the query.</summary>
+/// <summary>
+/// Accepts an API key or a service token, as <c>Authorization: Bearer</c>, <c>Token</c> or the password of <c>Basic</c>, or as <c>X-Api-Key</c>;
+/// for WebSockets of a hub also as <c>access_token</c> in the query.
+/// </summary>
 internal sealed class ApiKeyAuthenticationHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, KeyRing keys, ServiceTokens tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
@@ -19,9 +23,22 @@ internal sealed class ApiKeyAuthenticationHandler(
     {
         var header = request.Headers.Authorization.ToString();
         if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return header[7..].Trim();
+        // As clients of InfluxDB send it.
+        if (header.StartsWith("Token ", StringComparison.OrdinalIgnoreCase)) return header[6..].Trim();
+        if (header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase) && Password(header[6..].Trim()) is { } password) return password;
         if (request.Headers.TryGetValue("X-Api-Key", out var key) && key.Count == 1) return key.ToString();
         if (request.Path.StartsWithSegments("/hub", StringComparison.Ordinal) && request.Query.TryGetValue("access_token", out var token)) return token.ToString();
         return null;
+    }
+
+    // Senders that know user names and passwords alone give the key as the password; the name may be any.
+    private static string? Password(string base64)
+    {
+        var bytes = new byte[base64.Length];
+        if (!Convert.TryFromBase64String(base64, bytes, out var length)) return null;
+        var pair = Encoding.UTF8.GetString(bytes, 0, length);
+        var colon = pair.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 || colon == pair.Length - 1 ? null : pair[(colon + 1)..];
     }
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()

@@ -76,11 +76,11 @@ public sealed class HostileBodiesTests
         Assault(Harness(), Encoding.UTF8.GetBytes(seed), (body, request) => new SamplesReader(body, request, new KeyBuffer(), new SampleRefusals()).Read());
     }
 
-    private delegate void Reader(ReadOnlySpan<byte> body, IntakeRequest request);
+    internal delegate void Reader(ReadOnlySpan<byte> body, IntakeRequest request);
 
-    private static IntakeHarness Harness() => new(new IngestionOptions { MaxSeries = 5000, MaxSeriesPerKey = int.MaxValue });
+    internal static IntakeHarness Harness() => new(new IngestionOptions { MaxSeries = 5000, MaxSeriesPerKey = int.MaxValue });
 
-    private static void Assault(IntakeHarness harness, byte[] seed, Reader read)
+    internal static void Assault(IntakeHarness harness, byte[] seed, Reader read, int leastRefusedWhole = 1001)
     {
         var random = new Random(20240711);
         var (refusedWhole, refusedInPart, taken, total) = (0, 0, 0, 0L);
@@ -108,7 +108,7 @@ public sealed class HostileBodiesTests
 
         Assert.InRange(total / Rounds, 0, AverageBytes);
         // The seed is large and a mutation small: every outcome must have come.
-        Assert.True(refusedWhole > 1000 && refusedInPart > 100 && taken > 100, $"whole {refusedWhole}, in part {refusedInPart}, taken {taken}");
+        Assert.True(refusedWhole >= leastRefusedWhole && refusedInPart > 100 && taken > 100, $"whole {refusedWhole}, in part {refusedInPart}, taken {taken}");
     }
 
     // Whatever came, what is handed on can be written to PostgreSQL and read again.
