@@ -6,6 +6,7 @@ using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Ingestion.Bus;
 using PerfPlatform.Ingestion.Intake;
 using PerfPlatform.Ingestion.Lookup;
+using PerfPlatform.Ingestion.Otlp;
 using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Ingestion;
@@ -26,6 +27,7 @@ public static class IngestionModule
         services.AddSingleton<StampSource>();
         services.AddSingleton<IntakePipeline>();
         services.AddHostedService<SeriesCacheAging>();
+        builder.AddOtlp();
         foreach (var protocol in Protocols()) services.AddSingleton(typeof(IIntakeProtocol), protocol);
         builder.AddBusSampleSink();
         return builder;

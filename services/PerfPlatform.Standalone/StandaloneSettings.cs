@@ -14,6 +14,9 @@ public sealed record StandaloneSettings
     /// <summary>The port where OTLP/HTTP clients look by default; 0 opens none.</summary>
     public int OtlpHttpPort { get; init; } = 4318;
 
+    /// <summary>The port of OTLP/gRPC; 0 opens none.</summary>
+    public int OtlpGrpcPort { get; init; } = 4317;
+
     /// <summary>Whether the local agent runs beside.</summary>
     public bool Agent { get; init; } = true;
 
@@ -22,6 +25,7 @@ public sealed record StandaloneSettings
         DataFolder = configuration["PERFPLATFORM_DATA"] is { Length: > 0 } folder ? folder : null,
         HttpPort = Port(configuration, "PERFPLATFORM_HTTP_PORT", 5080),
         OtlpHttpPort = Port(configuration, "PERFPLATFORM_OTLP_HTTP_PORT", 4318),
+        OtlpGrpcPort = Port(configuration, "PERFPLATFORM_OTLP_GRPC_PORT", 4317),
         Agent = configuration["PERFPLATFORM_AGENT"] switch
         {
             null or "" => true,

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http.Features;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace PerfPlatform.Ingestion.Intake;
 
@@ -41,18 +43,60 @@ internal sealed class IntakeBody : IDisposable
     }
 
     /// <summary>Replaces a gzip body by what it holds.</summary>
-    public async Task GunzipAsync(CancellationToken cancellationToken)
+    public Task GunzipAsync(CancellationToken cancellationToken) =>
+        DecompressAsync(packed => new GZipStream(packed, CompressionMode.Decompress), "gzip", cancellationToken);
+
+    /// <summary>Replaces a zstd body by what it holds.</summary>
+    public async Task UnzstdAsync(CancellationToken cancellationToken)
+    {
+        // The window that RFC 9659 allows for content encodings, 8 MiB: a frame cannot ask for more memory.
+        const int windowLog = 23;
+        Take(1 << windowLog);
+        using var decompressor = new Decompressor();
+        decompressor.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, windowLog);
+        await DecompressAsync(packed => new DecompressionStream(packed, decompressor), "zstd", cancellationToken);
+    }
+
+    /// <summary>Drops bytes at the beginning.</summary>
+    public void Skip(int count)
+    {
+        Span[count..].CopyTo(_bytes);
+        _length -= count;
+    }
+
+    /// <summary>An empty body to write into, counted against the same gate.</summary>
+    public IntakeBody NewEmpty()
+    {
+        var body = new IntakeBody(_gate, _options);
+        body.Take(FirstRead);
+        body._bytes = ArrayPool<byte>.Shared.Rent(FirstRead);
+        return body;
+    }
+
+    /// <summary>Adds bytes at the end, which the caller fills before the next call.</summary>
+    public Span<byte> Append(int count)
+    {
+        if (_length + (long)count > _options.MaxDecompressedBytes) throw DecompressedTooLarge();
+        while (_bytes.Length - _length < count) Grow(_options.MaxDecompressedBytes);
+        _length += count;
+        return _bytes.AsSpan(_length - count, count);
+    }
+
+    /// <summary>Bytes that were added before.</summary>
+    public Span<byte> Written(int start, int count) => _bytes.AsSpan(start, count);
+
+    private async Task DecompressAsync(Func<Stream, Stream> open, string encoding, CancellationToken cancellationToken)
     {
         var (packed, length) = (_bytes, _length);
         (_bytes, _length) = ([], 0);
         try
         {
-            await using var gzip = new GZipStream(new MemoryStream(packed, 0, length, writable: false), CompressionMode.Decompress);
-            await FillAsync(gzip, (int)Math.Min(length * 4L, _options.MaxDecompressedBytes), _options.MaxDecompressedBytes, DecompressedTooLarge, cancellationToken);
+            await using var stream = open(new MemoryStream(packed, 0, length, writable: false));
+            await FillAsync(stream, (int)Math.Min(length * 4L, _options.MaxDecompressedBytes), _options.MaxDecompressedBytes, DecompressedTooLarge, cancellationToken);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or ZstdException or EndOfStreamException)
         {
-            throw new IntakeFormatException("The body says gzip and is not.", e);
+            throw new IntakeFormatException($"The body says {encoding} and is not.", e);
         }
         finally
         {

@@ -10,11 +10,13 @@ namespace PerfPlatform.Ingestion.Otlp;
 /// </summary>
 internal sealed class OtlpIntake(OtlpResources resources)
 {
+    private readonly OtlpBucketsOfSeries _buckets = new();
+
     /// <summary>Reads a body.</summary>
     /// <exception cref="IntakeFormatException">It is not such a request.</exception>
     public void Read(ReadOnlySpan<byte> body, IntakeRequest request)
     {
-        var points = new OtlpPoints(request);
+        var points = new OtlpPoints(request, _buckets);
         var reader = new ProtoReader(body);
         while (OtlpAttributes.TryReadNext(ref reader, 1, out var resourceMetrics)) ReadResource(resourceMetrics, points);
         if (reader.Failed) throw Malformed();
@@ -48,13 +50,7 @@ internal sealed class OtlpIntake(OtlpResources resources)
     private static void ReadMetric(in OtlpMetric metric, OtlpPoints points)
     {
         if (!OtlpData.TryRead(metric.Data, out var data)) throw Malformed();
-        if (metric.Kind == OtlpMetric.ExponentialHistogram)
-        {
-            points.Refuse(RejectReason.NotSupported, data.Points, metric.Name, "exponential histograms; send explicit buckets");
-            return;
-        }
-
-        var temporal = metric.Kind is OtlpMetric.Sum or OtlpMetric.Histogram;
+        var temporal = metric.Kind is OtlpMetric.Sum or OtlpMetric.Histogram or OtlpMetric.ExponentialHistogram;
         if (temporal && data.Temporality is not (OtlpData.Delta or OtlpData.Cumulative))
         {
             points.Refuse(RejectReason.BadValue, data.Points, metric.Name, "aggregation_temporality is neither delta nor cumulative");
@@ -68,6 +64,7 @@ internal sealed class OtlpIntake(OtlpResources resources)
             var read = metric.Kind switch
             {
                 OtlpMetric.Histogram => points.TryHistogram(bytes),
+                OtlpMetric.ExponentialHistogram => points.TryExponential(bytes),
                 OtlpMetric.Summary => points.TrySummary(bytes),
                 _ => points.TryNumber(bytes),
             };

@@ -12,23 +12,25 @@ namespace PerfPlatform.Ingestion.Otlp;
 /// Turns the data points of one request into samples. The key of a series is its resource, metric and attribute bytes as they came, and which part
 /// of the point it is: the value itself, a bucket, the sum, the count or a quantile.
 /// </summary>
-internal sealed class OtlpPoints(IntakeRequest request)
+internal sealed class OtlpPoints(IntakeRequest request, OtlpBucketsOfSeries buckets)
 {
     // Prometheus' stale marker: there is no value from now on.
     private const ulong StaleBits = 0x7ff0000000000002;
 
-    private const int NumberAttributes = 7, HistogramAttributes = 9, NumberFlags = 8, HistogramFlags = 10;
+    private const int NumberAttributes = 7, HistogramAttributes = 9, ExponentialAttributes = 1, NumberFlags = 8, HistogramFlags = 10;
 
     private readonly KeyBuffer _key = new();
 
     // Bounded by the point that they are read from.
     private readonly List<ulong> _counts = [];
     private readonly List<ulong> _bounds = [];
+    private readonly List<(double Bound, double Below)> _told = [];
     private byte[] _name = [];
     private byte[] _unitBytes = [];
     private string _unit = "";
     private MetricKind _kind;
     private bool _delta;
+    private bool _exponentialDelta;
     private int _metricKeyLength;
     private int _pointKeyLength;
 
@@ -49,6 +51,7 @@ internal sealed class OtlpPoints(IntakeRequest request)
         if (!metric.Name.SequenceEqual(_name)) _name = metric.Name.ToArray();
         if (!metric.Unit.SequenceEqual(_unitBytes)) (_unitBytes, _unit) = (metric.Unit.ToArray(), UnitText(metric.Unit));
         _delta = metric.Kind is OtlpMetric.Sum or OtlpMetric.Histogram && data.Temporality == OtlpData.Delta;
+        _exponentialDelta = metric.Kind == OtlpMetric.ExponentialHistogram && data.Temporality == OtlpData.Delta;
         _kind = metric.Kind == OtlpMetric.Sum && data.IsMonotonic ? MetricKind.Counter : metric.Kind == 0 ? MetricKind.Unknown : MetricKind.Gauge;
         _key.Truncate(0);
         _key.Add((byte)'O');
@@ -109,6 +112,50 @@ internal sealed class OtlpPoints(IntakeRequest request)
         return true;
     }
 
+    /// <summary>
+    /// Takes an exponential histogram in as the counters of a classic one; false when it is malformed. Deltas are added up here, bucket by bucket:
+    /// a point tells only the buckets around its own values, and the counters of all others must go on too.
+    /// </summary>
+    public bool TryExponential(ReadOnlySpan<byte> bytes)
+    {
+        if (!OtlpPoint.TryRead(bytes, HistogramFlags, out var point) || !OtlpExponential.TryRead(point, out var exponential) || !TryKey(bytes, ExponentialAttributes)) return false;
+        if (point.NoValue || !request.IsTimely(point.Time, _name)) return true;
+        if (exponential.Scale < OtlpBuckets.MinScale)
+        {
+            Refuse(RejectReason.BadValue, 1, _name, $"scale {exponential.Scale}; it must be {OtlpBuckets.MinScale} or more");
+            return true;
+        }
+
+        if (Find(point, ExponentialAttributes, Part.Count, 0, MetricKind.Counter) is not { } count) return true;
+        if (_exponentialDelta && !count.IsCached)
+        {
+            Refuse(RejectReason.OutOfOrderDelta, 1, _name, "too many series are in use to add its deltas up");
+            return true;
+        }
+
+        var totals = buckets.Of(count);
+        lock (totals)
+        {
+            if (!_exponentialDelta)
+            {
+                totals.Replace(exponential);
+            }
+            else if (!totals.TryAccumulate(point.Time, exponential))
+            {
+                Refuse(RejectReason.OutOfOrderDelta, 1, _name, IntakeRequest.Name(count.Descriptor));
+                return true;
+            }
+
+            totals.WriteTo(_told);
+            foreach (var (bound, below) in _told) Add(point, ExponentialAttributes, Part.Bucket, BitConverter.DoubleToUInt64Bits(bound), below, MetricKind.Counter);
+            Add(point, ExponentialAttributes, Part.Bucket, BitConverter.DoubleToUInt64Bits(double.PositiveInfinity), totals.Count, MetricKind.Counter);
+            if (totals.HasSum) Add(point, ExponentialAttributes, Part.Sum, 0, totals.Sum, MetricKind.Counter);
+            request.Add(count, point.Time, totals.Count);
+        }
+
+        return true;
+    }
+
     /// <summary>Takes a summary in as its quantiles, sum and count; false when it is malformed.</summary>
     public bool TrySummary(ReadOnlySpan<byte> bytes)
     {
@@ -154,13 +201,17 @@ internal sealed class OtlpPoints(IntakeRequest request)
 
     private void Add(in OtlpPoint point, int attributes, Part part, ulong detail, double value, MetricKind kind)
     {
+        if (Find(point, attributes, part, detail, kind) is not { } series) return;
+        if (_delta) request.AddDelta(series, point.Time, value);
+        else request.Add(series, point.Time, value);
+    }
+
+    private CachedSeries? Find(in OtlpPoint point, int attributes, Part part, ulong detail, MetricKind kind)
+    {
         _key.Truncate(_pointKeyLength);
         _key.Add((byte)part);
         _key.Add(detail);
-        if (!request.TryFind(_key.Span, out var series)) series = Introduce(point, attributes, part, detail, kind);
-        if (series is null) return;
-        if (_delta) request.AddDelta(series, point.Time, value);
-        else request.Add(series, point.Time, value);
+        return request.TryFind(_key.Span, out var series) ? series : Introduce(point, attributes, part, detail, kind);
     }
 
     private CachedSeries? Introduce(in OtlpPoint point, int attributes, Part part, ulong detail, MetricKind kind)

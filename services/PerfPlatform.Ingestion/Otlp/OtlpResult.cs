@@ -1,57 +1,43 @@
-using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PerfPlatform.Ingestion.Intake;
 
 namespace PerfPlatform.Ingestion.Otlp;
 
-/// <summary>An answer in protobuf, as OTLP/HTTP wants it.</summary>
-internal sealed class OtlpResult(int status, byte[] message) : IResult
+/// <summary>An answer of OTLP/HTTP, in the encoding of the request: protobuf or JSON.</summary>
+internal sealed class OtlpResult(int status, Func<byte[]> protobuf, Func<byte[]> json) : IResult
 {
     /// <summary>The media type of OTLP/HTTP in binary.</summary>
-    public const string MediaType = "application/x-protobuf";
+    public const string Protobuf = "application/x-protobuf";
+
+    /// <summary>The media type of OTLP/HTTP in JSON.</summary>
+    public const string Json = "application/json";
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
+        var asJson = IsJson(httpContext.Request);
+        var message = asJson ? json() : protobuf();
         httpContext.Response.StatusCode = status;
-        httpContext.Response.ContentType = MediaType;
+        httpContext.Response.ContentType = asJson ? Json : Protobuf;
         httpContext.Response.ContentLength = message.Length;
         await httpContext.Response.Body.WriteAsync(message, httpContext.RequestAborted);
     }
 
-    /// <summary><c>ExportMetricsServiceResponse { ExportMetricsPartialSuccess partial_success = 1 { int64 rejected_data_points = 1; string error_message = 2 } }</c>.</summary>
-    public static OtlpResult Of(Rejections rejections)
+    /// <summary>Whether a request is in JSON.</summary>
+    public static bool IsJson(HttpRequest request) => Is(request, Json);
+
+    /// <summary>Whether a request has a media type, whatever its parameters.</summary>
+    public static bool Is(HttpRequest request, string mediaType)
     {
-        if (rejections.Total == 0) return new OtlpResult(StatusCodes.Status200OK, []);
-        List<byte> partial = [0x08];
-        Varint(partial, (ulong)rejections.Total);
-        Bytes(partial, 0x12, Encoding.UTF8.GetBytes(rejections.ToString()));
-        List<byte> response = [];
-        Bytes(response, 0x0A, [.. partial]);
-        return new OtlpResult(StatusCodes.Status200OK, [.. response]);
+        var type = request.ContentType.AsSpan();
+        var end = type.IndexOf(';');
+        return (end < 0 ? type : type[..end]).Trim().Equals(mediaType, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary><c>google.rpc.Status { int32 code = 1; string message = 2 }</c>.</summary>
-    public static OtlpResult Error(int status, string detail)
-    {
-        // INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNAVAILABLE
-        byte code = status switch { StatusCodes.Status413PayloadTooLarge or StatusCodes.Status429TooManyRequests => 8, >= 500 => 14, _ => 3 };
-        List<byte> message = [0x08, code];
-        Bytes(message, 0x12, Encoding.UTF8.GetBytes(detail));
-        return new OtlpResult(status, [.. message]);
-    }
+    public static OtlpResult Of(Rejections rejections) =>
+        new(StatusCodes.Status200OK, () => OtlpAnswer.Response(rejections), () => OtlpAnswer.JsonResponse(rejections));
 
-    private static void Bytes(List<byte> target, byte tag, byte[] bytes)
-    {
-        target.Add(tag);
-        Varint(target, (ulong)bytes.Length);
-        target.AddRange(bytes);
-    }
-
-    private static void Varint(List<byte> target, ulong value)
-    {
-        for (; value >= 0x80; value >>= 7) target.Add((byte)(value | 0x80));
-        target.Add((byte)value);
-    }
+    public static OtlpResult Error(int status, string detail) =>
+        new(status, () => OtlpAnswer.Status(OtlpAnswer.Code(status), detail), () => OtlpAnswer.JsonStatus(OtlpAnswer.Code(status), detail));
 
     /// <summary>Errors that stop a whole request, in OTLP's form.</summary>
     internal sealed class ErrorForm : IIntakeErrorForm

@@ -1,11 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace PerfPlatform.Standalone.Hosting;
 
 /// <summary>The ports of the one process.</summary>
 internal static class Listeners
 {
+    private const string GrpcService = "/opentelemetry.proto.collector.metrics.v1.MetricsService";
+
     /// <summary>A taken port of the pages ends the start; a taken OTLP port only costs that port.</summary>
     public static void AddListeners(this WebApplicationBuilder builder, StandaloneSettings settings)
     {
@@ -18,23 +21,34 @@ internal static class Listeners
             otlp = false;
         }
 
+        var grpc = settings.OtlpGrpcPort != 0;
+        if (grpc && (settings.OtlpGrpcPort == settings.HttpPort || settings.OtlpGrpcPort == settings.OtlpHttpPort || !IsFree(settings.OtlpGrpcPort)))
+        {
+            Console.WriteLine($"Warning: port {settings.OtlpGrpcPort} is taken, so there is no OTLP/gRPC (PERFPLATFORM_OTLP_GRPC_PORT names another one)");
+            grpc = false;
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.ListenAnyIP(settings.HttpPort);
             if (otlp)
                 kestrel.ListenAnyIP(settings.OtlpHttpPort);
+            // Without TLS a client cannot ask for HTTP/2: the port speaks nothing else.
+            if (grpc)
+                kestrel.ListenAnyIP(settings.OtlpGrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
         });
     }
 
-    /// <summary>On the OTLP port only the intake answers: whoever opens it to other machines does not open the pages.</summary>
+    /// <summary>On the OTLP ports only the intake answers: whoever opens them to other machines does not open the pages.</summary>
     public static void UseIntakePorts(this WebApplication app, StandaloneSettings settings)
     {
-        if (settings.OtlpHttpPort == 0 || settings.OtlpHttpPort == settings.HttpPort)
-            return;
         app.Use((context, next) =>
         {
-            if (context.Connection.LocalPort != settings.OtlpHttpPort || context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
+            var port = context.Connection.LocalPort;
+            var intake = port == settings.HttpPort || (port == settings.OtlpHttpPort ? "/v1" : port == settings.OtlpGrpcPort ? GrpcService : null) is not { } only
+                || context.Request.Path.StartsWithSegments(only, StringComparison.Ordinal);
+            if (intake)
                 return next(context);
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;

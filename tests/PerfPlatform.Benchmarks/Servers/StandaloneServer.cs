@@ -43,6 +43,7 @@ internal sealed class StandaloneServer : IAsyncDisposable
         start.Environment["PERFPLATFORM_HTTP_PORT"] = port.ToString();
         start.Environment["PERFPLATFORM_OTLP_HTTP_PORT"] = "0";
         start.Environment["PERFPLATFORM_OTLP_GRPC_PORT"] = "0";
+        start.Environment["PERFPLATFORM_OTLP_GRPC_PORT"] = "0";
         start.Environment["PERFPLATFORM_AGENT"] = "false";
         start.Environment["PERFPLATFORM_API_KEY"] = key;
         start.Environment["PERFPLATFORM_SERVERS"] = Environment.GetEnvironmentVariable("PERFPLATFORM_SERVERS") ?? "";

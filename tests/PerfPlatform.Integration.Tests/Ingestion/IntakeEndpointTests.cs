@@ -106,12 +106,12 @@ public sealed class IntakeEndpointTests(ServersFixture servers) : IAsyncLifetime
         var body = OtlpRequests.Request(OtlpRequests.ResourceMetrics(
             [OtlpRequests.Attribute("host.name", "h")],
             OtlpRequests.Gauge("cpu", "1", OtlpRequests.Number(now, 0.5)),
-            OtlpRequests.ExponentialHistogram("exp", [], [])));
+            OtlpRequests.Sum("sum", 0, true, OtlpRequests.Integer(now, 1), OtlpRequests.Integer(now, 2))));
         var answer = await _host.Client.PostAsync("/v1/metrics", IntakeHost.Content(Gzip(body), "application/x-protobuf", "gzip"));
         Assert.Equal((HttpStatusCode.OK, "application/x-protobuf"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         var partial = Fields(Fields(await answer.Content.ReadAsByteArrayAsync())[1].Bytes);
         Assert.Equal(2, partial[1].Number);
-        Assert.Contains("exp: exponential histograms", Encoding.UTF8.GetString(partial[2].Bytes), StringComparison.Ordinal);
+        Assert.Contains("sum: aggregation_temporality", Encoding.UTF8.GetString(partial[2].Bytes), StringComparison.Ordinal);
         Assert.Equal(("cpu", "{host.name=\"h\"}", now, 0.5), Assert.Single(_sink.Samples()));
     }
 
@@ -126,7 +126,7 @@ public sealed class IntakeEndpointTests(ServersFixture servers) : IAsyncLifetime
 
     [Theory]
     [InlineData("application/x-protobuf", 400, 3)]
-    [InlineData("application/json", 415, 3)]
+    [InlineData("text/plain", 415, 3)]
     public async Task Otlp_BadRequest_IsAStatusInProtobuf(string type, int status, int code)
     {
         var answer = await _host.Client.PostAsync("/v1/metrics", IntakeHost.Content("{}"u8.ToArray(), type));

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using PerfPlatform.Contracts.Access;
@@ -25,6 +24,9 @@ internal sealed class IntakeHost : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
+    /// <summary>Where it listens for gRPC.</summary>
+    public Uri Grpc => new(_app.Urls.Last());
+
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Starts intake; without a sink it publishes to the broker that the settings name.</summary>
@@ -32,9 +34,11 @@ internal sealed class IntakeHost : IAsyncDisposable
     {
         var redis = (await servers.RedisAsync()).CreateDatabase();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(IngestionModule).Assembly.GetName().Name });
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
+            ["Kestrel:Endpoints:Http:Url"] = "http://127.0.0.1:0",
+            ["Kestrel:Endpoints:OtlpGrpc:Url"] = "http://127.0.0.1:0",
+            ["Kestrel:Endpoints:OtlpGrpc:Protocols"] = "Http2",
             ["ConnectionStrings:redis"] = redis,
             [InstallationSecret.Setting] = InstallationSecret.Generate(),
             ["Logging:LogLevel:Default"] = "Warning",
@@ -70,7 +74,7 @@ internal sealed class IntakeHost : IAsyncDisposable
     public HttpClient Anonymous()
     {
         var client = _app.Services.GetRequiredService<IHttpClientFactory>().CreateClient("test");
-        client.BaseAddress = new Uri(_app.Urls.Single());
+        client.BaseAddress = new Uri(_app.Urls.First());
         client.Timeout = TimeSpan.FromSeconds(60);
         return client;
     }

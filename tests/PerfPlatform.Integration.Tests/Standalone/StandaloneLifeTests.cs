@@ -142,9 +142,10 @@ public sealed partial class StandaloneLifeTests
         using var taken = new TcpListener(IPAddress.Any, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        await using var product = StandaloneProcess.Start(folder.Path, settings: ("PERFPLATFORM_OTLP_HTTP_PORT", port));
+        await using var product = StandaloneProcess.Start(folder.Path, settings: [("PERFPLATFORM_OTLP_HTTP_PORT", port), ("PERFPLATFORM_OTLP_GRPC_PORT", port)]);
         await product.ReadyAsync();
-        Assert.Contains($"Warning: port {port} is taken", product.Output, StringComparison.Ordinal);
+        Assert.Contains($"Warning: port {port} is taken, so OTLP/HTTP is only on port", product.Output, StringComparison.Ordinal);
+        Assert.Contains($"Warning: port {port} is taken, so there is no OTLP/gRPC", product.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -49,6 +49,7 @@ internal sealed class StandaloneProcess : IAsyncDisposable
         start.Environment["PERFPLATFORM_SERVERS"] = TestPrograms.Programs.Folder;
         start.Environment["PERFPLATFORM_HTTP_PORT"] = chosen.ToString(System.Globalization.CultureInfo.InvariantCulture);
         start.Environment["PERFPLATFORM_OTLP_HTTP_PORT"] = "0";
+        start.Environment["PERFPLATFORM_OTLP_GRPC_PORT"] = "0";
         start.Environment["PERFPLATFORM_AGENT"] = "false";
         start.Environment["PERFPLATFORM_API_KEY"] = Key;
         foreach (var (name, value) in settings)

@@ -69,14 +69,6 @@ public sealed class OtlpIntakeTests
     }
 
     [Fact]
-    public void Read_ExponentialHistogram_IsRefusedByName()
-    {
-        var request = Read(One(ExponentialHistogram("exp", [], [])));
-        Assert.Equal((0, 2), (request.Accepted, request.Rejections[RejectReason.NotSupported]));
-        Assert.Contains("exp: exponential histograms", request.Rejections.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Read_DeltaSums_RunUpOverRequests()
     {
         var totals = new List<double>();

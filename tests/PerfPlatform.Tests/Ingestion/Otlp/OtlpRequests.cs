@@ -33,7 +33,11 @@ internal static class OtlpRequests
         foreach (var point in points) WriteRequests.Field(output, 1, point);
     }));
 
-    public static byte[] ExponentialHistogram(string name, params byte[][] points) => Metric(name, "s", 10, Repeated(1, points));
+    public static byte[] ExponentialHistogram(string name, int temporality, params byte[][] points) => Metric(name, "s", 10, WriteRequests.Message(output =>
+    {
+        foreach (var point in points) WriteRequests.Field(output, 1, point);
+        Varint(output, 2, temporality);
+    }));
 
     public static byte[] Summary(string name, params byte[][] points) => Metric(name, "s", 11, Repeated(1, points));
 
@@ -63,6 +67,20 @@ internal static class OtlpRequests
         Numbers(output, 6, counts, packed);
         Numbers(output, 7, [.. bounds.Select(BitConverter.DoubleToUInt64Bits)], packed);
     });
+
+    public static byte[] ExponentialPoint(
+        long timeMs, int scale, ulong zeros, (int Offset, ulong[] Counts) positive, (int Offset, ulong[] Counts)? negative = null, double? sum = null, double threshold = 0, params byte[][] attributes) =>
+        Point(1, attributes, output =>
+        {
+            Fixed64(output, 3, (ulong)timeMs * 1_000_000);
+            Fixed64(output, 4, zeros + Total(positive.Counts) + Total(negative?.Counts ?? []));
+            if (sum is not null) Fixed64(output, 5, BitConverter.DoubleToUInt64Bits(sum.Value));
+            Signed(output, 6, scale);
+            Fixed64(output, 7, zeros);
+            WriteRequests.Field(output, 8, Buckets(positive));
+            if (negative is not null) WriteRequests.Field(output, 9, Buckets(negative.Value));
+            if (threshold != 0) Fixed64(output, 14, BitConverter.DoubleToUInt64Bits(threshold));
+        });
 
     public static byte[] SummaryPoint(long timeMs, ulong count, double sum, params (double Quantile, double Value)[] quantiles) => Point(7, [], output =>
     {
@@ -118,6 +136,23 @@ internal static class OtlpRequests
         Fixed64(output, 2, 1_000_000);
         rest(output);
     });
+
+    private static byte[] Buckets((int Offset, ulong[] Counts) buckets) => WriteRequests.Message(output =>
+    {
+        Signed(output, 1, buckets.Offset);
+        WriteRequests.Field(output, 2, WriteRequests.Message(packed =>
+        {
+            foreach (var count in buckets.Counts) packed.WriteUInt64(count);
+        }));
+    });
+
+    private static ulong Total(ulong[] counts) => counts.Aggregate(0UL, (a, b) => a + b);
+
+    private static void Signed(CodedOutputStream output, int field, int value)
+    {
+        output.WriteTag(field, WireFormat.WireType.Varint);
+        output.WriteSInt32(value);
+    }
 
     private static void Numbers(CodedOutputStream output, int field, ulong[] numbers, bool packed)
     {

@@ -1,0 +1,133 @@
+using System.Runtime.CompilerServices;
+
+namespace PerfPlatform.Ingestion.Otlp;
+
+/// <summary>
+/// The buckets of one exponential histogram as they add up, at a scale of at most <see cref="MaxScale"/>. A bound that was told once is told with every
+/// point from then on, so that its series has no holes. Not shared between threads without a lock.
+/// </summary>
+internal sealed class OtlpBuckets
+{
+    /// <summary>Bounds are powers of 2^(1/4), about 19 % apart: four an octave, the same for every sender of a finer scale.</summary>
+    public const int MaxScale = 2;
+
+    /// <summary>At scale -10 one bucket reaches from 1 to beyond the largest number.</summary>
+    public const int MinScale = -10;
+
+    // When there are more, neighbours are merged, as OpenTelemetry's own SDKs do.
+    private const int MaxBuckets = 320;
+
+    // 2^(0/4) to 2^(3/4), written out: the bounds are part of labels, and must not depend on a machine's arithmetic.
+    private static readonly double[] Roots = [1, 1.189207115002721, 1.4142135623730951, 1.681792830507429];
+
+    // Both bounded by MaxBuckets after each point; while a point is read by the range of a double, 4 * 2100 indexes.
+    private SortedDictionary<int, double> _positive = [];
+    private SortedDictionary<int, double> _negative = [];
+    private double _zero;
+    private double _zeroThreshold;
+    private bool _hasZero;
+    private long _time = long.MinValue;
+
+    public int Scale { get; private set; } = MaxScale;
+
+    public double Count { get; private set; }
+
+    public double Sum { get; private set; }
+
+    public bool HasSum { get; private set; }
+
+    /// <summary>
+    /// Adds a delta. One of the last time again (a retry) changes nothing; false for an older one, which cannot be placed.
+    /// </summary>
+    public bool TryAccumulate(long time, in OtlpExponential point)
+    {
+        if (time < _time) return false;
+        if (time > _time) Add(point);
+        _time = time;
+        return true;
+    }
+
+    /// <summary>Takes the running totals of a cumulative point.</summary>
+    public void Replace(in OtlpExponential point)
+    {
+        foreach (var side in (SortedDictionary<int, double>[])[_positive, _negative])
+        {
+            foreach (var index in side.Keys.ToArray()) side[index] = 0;
+        }
+
+        (_zero, Count, Sum, HasSum) = (0, 0, 0, false);
+        Add(point);
+    }
+
+    /// <summary>Writes the bounds below infinity in rising order, with the count of values up to each.</summary>
+    public void WriteTo(List<(double Bound, double Below)> bounds)
+    {
+        bounds.Clear();
+        var below = 0.0;
+        foreach (var (index, count) in _negative.Reverse())
+        {
+            Tell(bounds, -Bound(index + 1), below);
+            below += count;
+            Tell(bounds, -Bound(index), below);
+        }
+
+        below += _zero;
+        if (_hasZero) Tell(bounds, _zeroThreshold, below);
+        foreach (var (index, count) in _positive)
+        {
+            Tell(bounds, Bound(index), below);
+            below += count;
+            Tell(bounds, Bound(index + 1), below);
+        }
+    }
+
+    /// <summary>The lower bound of a bucket: 2^(index / 2^scale).</summary>
+    internal double Bound(int index)
+    {
+        if (Scale <= 0) return Math.ScaleB(1, (int)Math.Clamp((long)index << -Scale, -2000, 2000));
+        var quarters = index << (MaxScale - Scale);
+        return Math.ScaleB(Roots[quarters & 3], quarters >> 2);
+    }
+
+    private static void Tell(List<(double Bound, double Below)> bounds, double bound, double below)
+    {
+        if (double.IsFinite(bound) && (bounds.Count == 0 || bound > bounds[^1].Bound)) bounds.Add((bound, below));
+    }
+
+    private void Add(in OtlpExponential point)
+    {
+        while (Scale > Math.Min(point.Scale, MaxScale)) Downscale();
+        point.Positive.AddTo(_positive, point.Scale - Scale);
+        point.Negative.AddTo(_negative, point.Scale - Scale);
+        while (_positive.Count + _negative.Count > MaxBuckets) Downscale();
+        _zero += point.ZeroCount;
+        _hasZero |= point.ZeroCount > 0;
+        if (point.ZeroThreshold > _zeroThreshold) _zeroThreshold = point.ZeroThreshold;
+        Count += point.Count;
+        Sum += point.Sum;
+        HasSum |= point.HasSum;
+    }
+
+    // Two neighbours become one: bucket i lies in bucket i / 2 of the next coarser scale.
+    private void Downscale()
+    {
+        (_positive, _negative) = (Halved(_positive), Halved(_negative));
+        Scale--;
+    }
+
+    private static SortedDictionary<int, double> Halved(SortedDictionary<int, double> side)
+    {
+        var halved = new SortedDictionary<int, double>();
+        foreach (var (index, count) in side) halved[index >> 1] = halved.GetValueOrDefault(index >> 1) + count;
+        return halved;
+    }
+}
+
+/// <summary>The running buckets by the series of the histogram's count; each is forgotten with its series.</summary>
+internal sealed class OtlpBucketsOfSeries
+{
+    // Bounded by the series cache: an entry lives as long as its key.
+    private readonly ConditionalWeakTable<Lookup.CachedSeries, OtlpBuckets> _buckets = [];
+
+    public OtlpBuckets Of(Lookup.CachedSeries count) => _buckets.GetValue(count, static _ => new OtlpBuckets());
+}

@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace PerfPlatform.Ingestion.Otlp;
+
+/// <summary>What the transports of OTLP share.</summary>
+internal static class OtlpExtensions
+{
+    /// <summary>One reader for every transport, so that the running sums of deltas and the resources are one.</summary>
+    public static void AddOtlp(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<OtlpResources>();
+        builder.Services.AddSingleton<OtlpIntake>();
+        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, OtlpGrpcAuthorization>();
+    }
+}
