@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using PerfPlatform.EndToEnd.Tests.Topology;
 using PerfPlatform.TestServers;
 using Xunit;
@@ -38,14 +36,14 @@ public sealed class BrowserTests(DistributedApp app)
     public async Task Overview_StandaloneJustReady_ShowsThisMachineMovingWithinTenSeconds()
     {
         using var folder = await TestFolder.CreateAsync("e2e");
-        var port = FreePort();
+        var port = FreePorts.One();
         await using var standalone = new ServiceProcess("services/PerfPlatform.Standalone", new Dictionary<string, string>
         {
             ["PERFPLATFORM_DATA"] = folder.Path,
             ["PERFPLATFORM_SERVERS"] = TestPrograms.Programs.Folder,
             ["PERFPLATFORM_HTTP_PORT"] = port.ToString(),
-            ["PERFPLATFORM_OTLP_HTTP_PORT"] = FreePort().ToString(),
-            ["PERFPLATFORM_OTLP_GRPC_PORT"] = FreePort().ToString(),
+            ["PERFPLATFORM_OTLP_HTTP_PORT"] = FreePorts.One().ToString(),
+            ["PERFPLATFORM_OTLP_GRPC_PORT"] = FreePorts.One().ToString(),
             ["PERFPLATFORM_ADMIN_PASSWORD"] = DistributedApp.AdministratorPassword,
         });
         await using var browser = await OverviewInBrowser.LaunchAsync(new Uri($"http://127.0.0.1:{port}"));
@@ -59,12 +57,5 @@ public sealed class BrowserTests(DistributedApp app)
         Assert.Empty(browser.Errors);
         await browser.ScreenshotAsync("overview-standalone.png");
         Assert.Equal(0, await standalone.StopAsync());
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

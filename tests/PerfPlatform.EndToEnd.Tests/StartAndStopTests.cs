@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using PerfPlatform.EndToEnd.Tests.Topology;
+using PerfPlatform.TestServers;
 using Xunit;
 
 namespace PerfPlatform.EndToEnd.Tests;
@@ -15,7 +15,7 @@ public sealed class StartAndStopTests
     [MemberData(nameof(Services))]
     public async Task Service_EverythingAway_StartsSaysDegradedAndStopsWithZero(string project)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{FreePorts.One()}");
         await using var service = new ServiceProcess(project, new Dictionary<string, string>
         {
             ["ASPNETCORE_URLS"] = address.ToString(),
@@ -38,12 +38,5 @@ public sealed class StartAndStopTests
         }
 
         Assert.Equal(0, await service.StopAsync());
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

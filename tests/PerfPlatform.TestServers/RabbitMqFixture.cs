@@ -32,7 +32,7 @@ public sealed class RabbitMqFixture : IAsyncDisposable
         if (!File.Exists(Program))
             throw new InvalidOperationException("rabbitmq-server is not installed: an administrator runs apt-get install rabbitmq-server, or ./test.sh as root.");
         _folder = await TestFolder.CreateAsync("mq", cancellationToken);
-        var ports = FreePorts(4);
+        var ports = FreePorts.Some(4);
         (_port, _managementPort, _distributionPort, _mapperPort) = (ports[0], ports[1], ports[2], ports[3]);
         WriteFiles(_folder.Path);
         await LaunchAsync(cancellationToken);
@@ -169,14 +169,4 @@ public sealed class RabbitMqFixture : IAsyncDisposable
         .SelectMany(file => File.ReadLines(file).TakeLast(20)));
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    // Held together until all are known, so that no two are the same.
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        listeners.ForEach(listener => listener.Dispose());
-        return ports;
-    }
 }

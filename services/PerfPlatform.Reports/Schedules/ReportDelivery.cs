@@ -1,8 +1,7 @@
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Hangfire;
+using PerfPlatform.Contracts.Webhooks;
 using PerfPlatform.Reports.Catalogue;
 using PerfPlatform.ServiceDefaults;
 
@@ -41,13 +40,6 @@ public sealed class ReportDelivery(ScheduleCatalog schedules, ReportCatalog repo
         if (error is not null) throw new HttpRequestException(error);
     }
 
-    /// <summary><c>t=...,v1=...</c>: HMAC-SHA256 of "t.body" under the recipient's secret.</summary>
-    public static string Signature(string secret, long unixSeconds, byte[] body)
-    {
-        byte[] signed = [.. Encoding.UTF8.GetBytes(unixSeconds + "."), .. body];
-        return $"t={unixSeconds},v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed))}";
-    }
-
     private async Task PostAsync(ReportRecipient recipient, string reportId, byte[] body, CancellationToken cancellationToken)
     {
         using var client = clients.CreateClient(ClientName);
@@ -55,7 +47,7 @@ public sealed class ReportDelivery(ScheduleCatalog schedules, ReportCatalog repo
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("X-PerfPlatform-Event", "report.done");
         request.Headers.Add("X-PerfPlatform-Delivery", reportId);
-        if (recipient.Secret is { Length: > 0 } secret) request.Headers.Add("X-PerfPlatform-Signature", Signature(secret, clock.GetUtcNow().ToUnixTimeSeconds(), body));
+        if (recipient.Secret is { Length: > 0 } secret) request.Headers.Add(WebhookSignature.Header, WebhookSignature.Of(secret, body, clock.GetUtcNow().ToUnixTimeSeconds()));
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         response.EnsureSuccessStatusCode();
     }

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using PerfPlatform.TestServers;
 
@@ -95,14 +93,8 @@ public sealed class DistributedApp : IAsyncDisposable
         return new Dashboard(ports["pages"].Port, ports["grpc"].Port, ports["http"].Port);
     }
 
-    private static Dictionary<string, Uri> Ports(params string[] names)
-    {
-        var listeners = names.Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(l => l.Start());
-        var addresses = names.Zip(listeners, (n, l) => (n, new Uri($"http://127.0.0.1:{((IPEndPoint)l.LocalEndpoint).Port}"))).ToDictionary(p => p.n, p => p.Item2);
-        listeners.ForEach(l => l.Dispose());
-        return addresses;
-    }
+    private static Dictionary<string, Uri> Ports(params string[] names) =>
+        names.Zip(FreePorts.Some(names.Length)).ToDictionary(p => p.First, p => new Uri($"http://127.0.0.1:{p.Second}"));
 
     private async Task StartAsync()
     {

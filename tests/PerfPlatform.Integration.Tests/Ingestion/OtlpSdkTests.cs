@@ -7,6 +7,7 @@ using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using PerfPlatform.Integration.Tests.Standalone;
+using PerfPlatform.TestServers;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Ingestion;
@@ -22,7 +23,7 @@ public sealed class OtlpSdkTests
     public async Task Sdk_OverGrpcAndHttp_IsReadBackAsRecorded()
     {
         await using var folder = await StandaloneFolder.CreateAsync();
-        var (grpc, http) = (StandaloneProcess.FreePort(), StandaloneProcess.FreePort());
+        var (grpc, http) = (FreePorts.One(), FreePorts.One());
         await using var product = StandaloneProcess.Start(folder.Path, settings:
             [("PERFPLATFORM_OTLP_GRPC_PORT", grpc.ToString(CultureInfo.InvariantCulture)), ("PERFPLATFORM_OTLP_HTTP_PORT", http.ToString(CultureInfo.InvariantCulture))]);
         await product.ReadyAsync();

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using PerfPlatform.TestServers;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Standalone;
@@ -23,7 +24,7 @@ public sealed class AcknowledgedSamplesTests
     public async Task RemoteWrite_KilledTwice_CountsExactlyWhatWasAcknowledged()
     {
         await using var folder = await StandaloneFolder.CreateAsync();
-        var port = StandaloneProcess.FreePort();
+        var port = FreePorts.One();
         var product = StandaloneProcess.Start(folder.Path, port);
         try
         {

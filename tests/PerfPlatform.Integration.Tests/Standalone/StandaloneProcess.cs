@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using PerfPlatform.TestServers;
 
 namespace PerfPlatform.Integration.Tests.Standalone;
@@ -37,7 +35,7 @@ internal sealed class StandaloneProcess : IAsyncDisposable
 
     public static StandaloneProcess Start(string dataFolder, int? port = null, params (string Name, string Value)[] settings)
     {
-        var chosen = port ?? FreePort();
+        var chosen = port ?? FreePorts.One();
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,
@@ -55,13 +53,6 @@ internal sealed class StandaloneProcess : IAsyncDisposable
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
         return new StandaloneProcess(Process.Start(start)!, chosen);
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Waits until it says that it is ready.</summary>

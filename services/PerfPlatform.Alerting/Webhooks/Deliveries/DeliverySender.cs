@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
+using PerfPlatform.Contracts.Webhooks;
 
 namespace PerfPlatform.Alerting.Webhooks.Deliveries;
 

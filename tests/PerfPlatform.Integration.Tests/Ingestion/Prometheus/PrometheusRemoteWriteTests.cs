@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using PerfPlatform.Integration.Tests.Standalone;
+using PerfPlatform.TestServers;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Ingestion.Prometheus;
@@ -23,7 +24,7 @@ public sealed class PrometheusRemoteWriteTests
         using var reader = new HttpClient(handler, disposeHandler: false) { BaseAddress = product.Address };
         reader.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", StandaloneProcess.Key);
 
-        var (exporterPort, port) = (StandaloneProcess.FreePort(), StandaloneProcess.FreePort());
+        var (exporterPort, port) = (FreePorts.One(), FreePorts.One());
         await using var exporter = await InstalledProgram.StartAsync("prometheus-node-exporter", exporterPort, "", client, $"--web.listen-address=127.0.0.1:{exporterPort}");
         var configuration = Path.Combine(Path.GetDirectoryName(folder.Path)!, "prometheus.yml");
         await File.WriteAllTextAsync(configuration, Configuration(exporterPort, port, product.Address));

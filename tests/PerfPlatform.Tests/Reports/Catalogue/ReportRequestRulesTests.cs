@@ -1,5 +1,6 @@
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Reports;
+using PerfPlatform.Contracts.Webhooks;
 using PerfPlatform.Reports.Catalogue;
 using PerfPlatform.Reports.Rendering;
 using PerfPlatform.Reports.Schedules;
@@ -68,7 +69,7 @@ public sealed class ReportRequestRulesTests
     [Fact]
     public void Signature_KnownBody_IsTheHmac() => Assert.Equal(
         // printf '1790000000.{}' | openssl dgst -sha256 -hmac secret
-        "t=1790000000,v1=" + SignatureOfOpenSsl, ReportDelivery.Signature("secret", 1_790_000_000, "{}"u8.ToArray()));
+        "t=1790000000,v1=" + SignatureOfOpenSsl, WebhookSignature.Of("secret", "{}"u8, 1_790_000_000));
 
     private const string SignatureOfOpenSsl = "d0cadd434460d4af55e7ab90d79c1802591d7001a77c9e06471d0e3ec8cc85ae";
 }

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace PerfPlatform.Alerting.Webhooks;
+namespace PerfPlatform.Contracts.Webhooks;
 
-/// <summary>Signs a delivery: <c>t=1790000000,v1=5257a8...</c>, v1 being the hexadecimal HMAC-SHA256 of <c>1790000000.body</c> under the secret.</summary>
+/// <summary>Signs a delivery, of alerts and of reports alike: <c>t=1790000000,v1=5257a8...</c>, v1 being the hexadecimal HMAC-SHA256 of <c>1790000000.body</c> under the secret.</summary>
 public static class WebhookSignature
 {
     /// <summary>The header.</summary>

@@ -1,8 +1,8 @@
-using PerfPlatform.Alerting.Webhooks;
 using PerfPlatform.Alerting.Webhooks.Deliveries;
+using PerfPlatform.Contracts.Webhooks;
 using Xunit;
 
-namespace PerfPlatform.Tests.Alerting.Webhooks;
+namespace PerfPlatform.Tests.Contracts.Webhooks;
 
 public sealed class WebhookSignatureTests
 {
