@@ -60,6 +60,8 @@ run_project() {
     say "$name crashed (exit code $status)"; f=$((f + 1))
   fi
   f=$((f + e))
+  # What failed comes again at the end, below all that the product logged.
+  failures+=$(grep -oE '<test [^>]*result="Fail"[^>]*>(<[^>]*>)*[^<]{0,300}' "$report" 2>/dev/null | sed -E 's/.* name="([^"]*)"[^>]*>(<[^>]*>)*(.*)/test:   \1: \3/')
   passed=$((passed + p)); failed=$((failed + f)); skipped=$((skipped + s))
   say "$name: $p passed, $f failed, $s skipped, $((SECONDS - started)) s"
 }
@@ -74,7 +76,7 @@ UseAspire=$(eng/probe-feed.sh); export UseAspire
 step "restoring packages" restore dotnet restore PerfPlatform.sln -v q
 step "building, warnings are errors" build dotnet build PerfPlatform.sln -c Release --no-restore --no-incremental -v q
 
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 failures=
 # A wrong format is one failure, and no reason not to see the others.
 say "checking the format"
 if ! dotnet format PerfPlatform.sln --no-restore --verify-no-changes > "$results/format.log" 2>&1; then
@@ -88,6 +90,7 @@ for project in tests/*.Tests; do
   [ "$name" != PerfPlatform.AppHost.Tests ] || [ "$UseAspire" = true ] || { say "$name: not built, it needs the Aspire packages"; continue; }
   run_project "$name"
 done
+[ -z "$failures" ] || printf 'test: what failed:\n%s\n' "$failures"
 say "$((SECONDS / 60)) min $((SECONDS % 60)) s in all"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -41,6 +41,7 @@ public static class MetricsDatabaseExtensions
             .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql.MigrationsHistoryTable(historyTable, schema)));
         builder.Services.TryAddSingleton<MigrationTurn>();
         builder.Services.AddSingleton<SchemaReady<TContext>>();
+        builder.Services.AddSingleton<ISchemaState>(services => services.GetRequiredService<SchemaReady<TContext>>());
         builder.Services.AddHostedService<SchemaMigrator<TContext>>();
         return builder;
     }

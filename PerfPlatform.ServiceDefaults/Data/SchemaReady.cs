@@ -4,7 +4,7 @@ namespace PerfPlatform.ServiceDefaults;
 
 /// <summary>Tells when the migrations of a schema have run.</summary>
 /// <typeparam name="TContext">The owner of the schema.</typeparam>
-public sealed class SchemaReady<TContext> where TContext : DbContext
+public sealed class SchemaReady<TContext> : ISchemaState where TContext : DbContext
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

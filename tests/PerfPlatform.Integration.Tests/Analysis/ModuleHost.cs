@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using PerfPlatform.Contracts.Access;
 using PerfPlatform.ServiceDefaults;
 using Xunit;
@@ -47,7 +48,21 @@ internal sealed class ModuleHost : IAsyncDisposable
         app.MapDefaultEndpoints();
         map(app);
         await app.StartAsync();
+        await TablesAsync(app.Services.GetRequiredService<HealthCheckService>());
         return new ModuleHost(app);
+    }
+
+    // Until the tables are there, a request is answered 503. A test that takes the database away does not wait for it.
+    private static async Task TablesAsync(HealthCheckService health)
+    {
+        var deadline = TimeProvider.System.GetUtcNow().AddSeconds(60);
+        while (true)
+        {
+            var report = await health.CheckHealthAsync(check => check.Name == "database", TestContext.Current.CancellationToken);
+            if (report.Status == HealthStatus.Healthy || report.Entries.Values.Any(entry => entry.Exception is not null)) return;
+            if (TimeProvider.System.GetUtcNow() > deadline) throw new TimeoutException("The tables are not there after 60 s.");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
     }
 
     public HttpClient WithScopes(params string[] scopes)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using PerfPlatform.Alerting;
 using PerfPlatform.Analysis;
@@ -65,7 +66,14 @@ public sealed class WholePathTests(ServersFixture servers)
         {
             ("system.cpu.utilization", 0.98), ("system.cpu.load_average.1m", 9), ("system.cpu.logical.count", 2), ("system.memory.utilization", 0.5 + (0.002 * i)),
         }.Select(s => new { metric = s.Metric, labels, time = now - ((40 - i) * 6000L), value = s.Value }));
-        using var response = await host.Client.PostAsJsonAsync("/api/v1/samples", new { samples }, TestContext.Current.CancellationToken);
-        response.EnsureSuccessStatusCode();
+        var body = samples.ToArray();
+        // As any sender: until the store has started, or when it has no time for a moment, the answer is 503, and the samples are sent again.
+        for (var attempt = 0; ; attempt++)
+        {
+            using var response = await host.Client.PostAsJsonAsync("/api/v1/samples", new { samples = body }, TestContext.Current.CancellationToken);
+            if (response.IsSuccessStatusCode) return;
+            Assert.True(response.StatusCode == HttpStatusCode.ServiceUnavailable && attempt < 100, $"{response.StatusCode} {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+        }
     }
 }

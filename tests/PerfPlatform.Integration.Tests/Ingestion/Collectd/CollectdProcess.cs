@@ -107,6 +107,8 @@ internal sealed class CollectdProcess : IAsyncDisposable
             var labels = string.Join(", ", new[] { ("host.name", Host), ("plugin_instance", pluginInstance), ("type_instance", typeInstance) }
                 .Where(l => l.Item2.Length > 0).Select(l => $"{l.Item1}=\"{l.Item2}\""));
             var lines = File.ReadAllLines(file);
+            // Made, and its first line not written yet.
+            if (lines.Length == 0) continue;
             var names = lines[0].Split(',');
             foreach (var cells in lines.Skip(1).Select(line => line.Split(',')).Where(cells => cells.Length == names.Length))
             {
