@@ -82,6 +82,7 @@ internal sealed class LiveStream(LiveFeed feed, SeriesRegistry registry, MetricQ
         json.WriteStartArray("points");
         foreach (var (id, time, value) in update.Points)
         {
+            if (StaleMarker.Is(value)) continue;
             json.WriteStartArray();
             json.WriteNumberValue(id);
             json.WriteNumberValue(time);

@@ -4,7 +4,7 @@ namespace PerfPlatform.Analysis.Queries;
 
 // Hot: every sample of a query with a step passes here.
 
-/// <summary>The samples of one series, in the order of time, become one value for each bucket. NaN is skipped; a bucket without another sample is null.</summary>
+/// <summary>The samples of one series, in the order of time, become one value for each bucket. NaN is skipped; a bucket without another sample is empty.</summary>
 internal sealed class BucketAggregator(RangePlan plan)
 {
     private readonly long _first = plan.FirstBucket;
@@ -13,9 +13,19 @@ internal sealed class BucketAggregator(RangePlan plan)
     private readonly double[] _values = new double[plan.Buckets];
     private double[] _sorted = new double[256];
     private Aggregation _aggregation;
+    private int _run = 1;
 
     /// <summary>Whether a segment's header can stand for its samples.</summary>
     public bool TakesHeaders => _aggregation < Aggregation.P50;
+
+    /// <summary>Whether no bucket has a value.</summary>
+    public bool IsEmpty => _counts.AsSpan().IndexOfAnyExcept(0) < 0;
+
+    /// <summary>How many numbers each bucket has; where it is none its value means nothing.</summary>
+    public ReadOnlySpan<long> Counts => _counts;
+
+    /// <summary>The values, once <see cref="Finish"/> was called.</summary>
+    public ReadOnlySpan<double> Values => _values;
 
     public void Begin(Aggregation aggregation)
     {
@@ -30,17 +40,14 @@ internal sealed class BucketAggregator(RangePlan plan)
     /// <summary>Adds a whole segment that lies in one bucket and has no NaN.</summary>
     public void AddHeader(in StoredSegment segment)
     {
-        var bucket = (segment.Start - _first) / _step;
-        ref var count = ref _counts[bucket];
-        ref var value = ref _values[bucket];
-        value = _aggregation switch
+        var value = _aggregation switch
         {
-            Aggregation.Min => count == 0 ? segment.Min : Math.Min(value, segment.Min),
-            Aggregation.Max => count == 0 ? segment.Max : Math.Max(value, segment.Max),
+            Aggregation.Min => segment.Min,
+            Aggregation.Max => segment.Max,
             Aggregation.Last => segment.Last,
-            _ => value + segment.Sum,
+            _ => segment.Sum,
         };
-        count += segment.Count;
+        Take((segment.Start - _first) / _step, value, segment.Count);
     }
 
     /// <summary>Adds samples; all within the range.</summary>
@@ -49,84 +56,103 @@ internal sealed class BucketAggregator(RangePlan plan)
         for (var start = 0; start < times.Length;)
         {
             var bucket = (times[start] - _first) / _step;
-            var next = _first + ((bucket + 1) * _step);
-            var end = start + 1;
-            while (end < times.Length && times[end] < next) end++;
+            var end = RunEnd(times, start, _first + ((bucket + 1) * _step));
             AddTo(bucket, values[start..end]);
+            _run = end - start;
             start = end;
         }
     }
 
-    /// <summary>What came out; null where a bucket is empty.</summary>
-    public double?[] End()
+    /// <summary>Makes of what was gathered the value of each bucket.</summary>
+    public void Finish()
     {
-        var result = new double?[_counts.Length];
-        for (var i = 0; i < result.Length; i++)
+        if (_aggregation == Aggregation.Avg)
         {
-            if (_counts[i] == 0) continue;
-            result[i] = _aggregation switch
-            {
-                Aggregation.Avg => _values[i] / _counts[i],
-                Aggregation.Count => _counts[i],
-                _ => _values[i],
-            };
+            for (var i = 0; i < _values.Length; i++) _values[i] /= _counts[i];
         }
+        else if (_aggregation == Aggregation.Count)
+        {
+            for (var i = 0; i < _values.Length; i++) _values[i] = _counts[i];
+        }
+    }
 
-        return result;
+    /// <summary>The values in an array of their own, with gaps.</summary>
+    public GapColumn ToColumn()
+    {
+        var column = new double[_values.Length];
+        for (var i = 0; i < column.Length; i++) column[i] = _counts[i] == 0 ? GapColumn.Gap : _values[i];
+        return new GapColumn(column, hasGaps: true);
+    }
+
+    /// <summary>The end of the samples before a time. Mostly each bucket has as many as the one before, so look there first.</summary>
+    private int RunEnd(ReadOnlySpan<long> times, int start, long next)
+    {
+        var guess = start + _run;
+        if (guess < times.Length ? times[guess] >= next && times[guess - 1] < next : times[^1] < next && guess == times.Length) return guess;
+        return start + 1 + SampleColumns.LowerBound(times[(start + 1)..], next);
     }
 
     private void AddTo(long bucket, ReadOnlySpan<double> values)
     {
-        if (!TakesHeaders)
+        double value;
+        int count;
+        switch (_aggregation)
         {
-            AddPercentile(bucket, values);
-            return;
+            case Aggregation.Min:
+                value = ValueRuns.Min(values);
+                count = double.IsNaN(value) ? 0 : 1;
+                break;
+            case Aggregation.Max:
+                value = ValueRuns.Max(values);
+                count = double.IsNaN(value) ? 0 : 1;
+                break;
+            case Aggregation.Last:
+                value = ValueRuns.Last(values);
+                count = double.IsNaN(value) ? 0 : 1;
+                break;
+            case Aggregation.P50 or Aggregation.P95 or Aggregation.P99:
+                value = Percentile(values, out count);
+                break;
+            default:
+                value = ValueRuns.Sum(values, out count);
+                break;
         }
 
-        ref var count = ref _counts[bucket];
-        ref var value = ref _values[bucket];
-        foreach (var sample in values)
-        {
-            if (double.IsNaN(sample)) continue;
-            switch (_aggregation)
-            {
-                case Aggregation.Min:
-                    value = count == 0 ? sample : Math.Min(value, sample);
-                    break;
-                case Aggregation.Max:
-                    value = count == 0 ? sample : Math.Max(value, sample);
-                    break;
-                case Aggregation.Last:
-                    value = sample;
-                    break;
-                default:
-                    value += sample;
-                    break;
-            }
-
-            count++;
-        }
+        if (count > 0) Take(bucket, value, count);
     }
 
-    /// <summary>Exact, interpolated linearly between the neighbours of rank (n - 1) q. A bucket's samples come in one piece.</summary>
-    private void AddPercentile(long bucket, ReadOnlySpan<double> values)
+    /// <summary>Joins what one piece of a bucket gave with what is there. A percentile's samples come in one piece.</summary>
+    private void Take(long bucket, double value, int count)
+    {
+        ref var there = ref _values[bucket];
+        there = _aggregation switch
+        {
+            Aggregation.Min => _counts[bucket] == 0 ? value : Math.Min(there, value),
+            Aggregation.Max => _counts[bucket] == 0 ? value : Math.Max(there, value),
+            Aggregation.Avg or Aggregation.Sum or Aggregation.Count => there + value,
+            _ => value,
+        };
+        _counts[bucket] += count;
+    }
+
+    /// <summary>Exact, interpolated linearly between the neighbours of rank (n - 1) q.</summary>
+    private double Percentile(ReadOnlySpan<double> values, out int count)
     {
         if (_sorted.Length < values.Length) _sorted = new double[values.Length];
-        var count = 0;
+        count = 0;
         foreach (var sample in values)
         {
             if (!double.IsNaN(sample)) _sorted[count++] = sample;
         }
 
-        if (count == 0) return;
+        if (count == 0) return double.NaN;
         var sorted = _sorted.AsSpan(0, count);
         sorted.Sort();
         var rank = (count - 1) * (_aggregation switch { Aggregation.P50 => 0.5, Aggregation.P95 => 0.95, _ => 0.99 });
         var below = (int)rank;
         var part = rank - below;
-        _counts[bucket] = count;
 
         // Without the test an infinite neighbour that does not count would make NaN of it.
-        _values[bucket] = part == 0 ? sorted[below] : sorted[below] + ((sorted[below + 1] - sorted[below]) * part);
+        return part == 0 ? sorted[below] : sorted[below] + ((sorted[below + 1] - sorted[below]) * part);
     }
 }

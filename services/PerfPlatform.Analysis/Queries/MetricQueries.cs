@@ -6,7 +6,7 @@ using PerfPlatform.Contracts.Queries;
 namespace PerfPlatform.Analysis.Queries;
 
 /// <summary>Answers questions from the registry, the head and the segments.</summary>
-internal sealed class MetricQueries(SeriesRegistry registry, PartitionSet partitions, SegmentReader segments, LatestReader latest) : IMetricQueries
+internal sealed class MetricQueries(SeriesRegistry registry, PartitionSet partitions, RangeExecution ranges, LatestReader latest) : IMetricQueries
 {
     private const int MaxLimit = 1000;
     private const int MaxAttempts = 3;
@@ -41,14 +41,14 @@ internal sealed class MetricQueries(SeriesRegistry registry, PartitionSet partit
             await registry.WaitAsync(cancellationToken);
             await partitions.WaitForReplayAsync(cancellationToken);
             var version = partitions.Version;
-            var lines = await EvaluateAsync(plan, query.Selector, cancellationToken);
+            var lines = await ranges.RunAsync(plan, query.Selector.Metric!, registry.Select(query.Selector), cancellationToken);
 
             // A head that was thrown away meanwhile is in the inbox and comes back: ask again rather than answer with a hole.
             if (partitions.Version == version || attempt == MaxAttempts) return new RangeResult(query.From, query.To, plan.Step, lines);
         }
     }
 
-    /// <summary>The newest sample of series, those without one left out.</summary>
+    /// <summary>The newest sample of series, those without one or that have ended left out.</summary>
     internal async Task<IReadOnlyList<LatestValue>> LatestAsync(IReadOnlyList<SeriesEntry> series, CancellationToken cancellationToken)
     {
         await partitions.WaitForReplayAsync(cancellationToken);
@@ -56,30 +56,10 @@ internal sealed class MetricQueries(SeriesRegistry registry, PartitionSet partit
         var values = new List<LatestValue>(series.Count);
         for (var i = 0; i < newest.Length; i++)
         {
-            if (newest[i] is { } sample) values.Add(new LatestValue(series[i].Id, series[i].Metric, series[i].Labels, sample.Time, sample.Value));
+            if (newest[i] is { } sample && !StaleMarker.Is(sample.Value)) values.Add(new LatestValue(series[i].Id, series[i].Metric, series[i].Labels, sample.Time, sample.Value));
         }
 
         return values;
-    }
-
-    private async Task<IReadOnlyList<RangeSeries>> EvaluateAsync(RangePlan plan, SeriesSelector selector, CancellationToken cancellationToken)
-    {
-        var series = registry.Select(selector);
-        using var evaluator = new RangeEvaluator(plan, series.Count);
-        var ids = series.Select(s => s.Id).ToArray();
-
-        // The head first, then the database: what is written in between is in both, never in neither.
-        using var head = partitions.Snapshot(ids);
-        var at = 0;
-        await foreach (var stored in segments.ReadAsync(ids, plan.ReadFrom, plan.To, cancellationToken))
-        {
-            for (; series[at].Id != stored.SeriesId; at++) evaluator.Add(series[at], null, head[series[at].Id]);
-            evaluator.Add(series[at], stored, head[series[at].Id]);
-            at++;
-        }
-
-        for (; at < series.Count; at++) evaluator.Add(series[at], null, head[series[at].Id]);
-        return evaluator.End(selector.Metric!);
     }
 
     private async Task<(IReadOnlyList<SeriesEntry> Page, string? Next)> PageAsync(SeriesSelector selector, int limit, string? cursor, CancellationToken cancellationToken)

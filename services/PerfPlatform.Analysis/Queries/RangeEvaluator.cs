@@ -5,84 +5,57 @@ using PerfPlatform.Contracts.Series;
 
 namespace PerfPlatform.Analysis.Queries;
 
-/// <summary>Carries out one range query, series by series: merge, function, aggregation, reduction. Knows no database.</summary>
-internal sealed class RangeEvaluator : IDisposable
+/// <summary>Carries out one range query for some of its series, one after another: merge, function, aggregation, reduction. Knows no database. One for each worker.</summary>
+internal sealed class RangeEvaluator(RangePlan plan, BucketTimes times, RangeGathering gathering, SampleMerge merge)
 {
-    private readonly RangePlan _plan;
-    private readonly int _series;
-    private readonly SampleMerge _merge;
     private readonly SampleColumns _columns = new();
-    private readonly BucketAggregator? _buckets;
-    private readonly GroupReducer? _groups;
-    private readonly long[] _bucketTimes;
-    private readonly List<RangeSeries> _lines = []; // bounded by the size checks
-    private long _rawPoints;
+    private readonly BucketAggregator? _buckets = plan.Step > 0 ? new BucketAggregator(plan) : null;
+    private RangePart _part = new([], null);
 
-    public RangeEvaluator(RangePlan plan, int series)
-    {
-        // Without grouping the series are the lines: known before the work begins.
-        if (plan.Reduction is null) plan.CheckSize(series);
-        else plan.CheckSize(1);
-        (_plan, _series, _merge) = (plan, series, new SampleMerge(plan));
-        _bucketTimes = new long[plan.Buckets];
-        for (var i = 0; i < _bucketTimes.Length; i++) _bucketTimes[i] = plan.FirstBucket + (i * plan.Step);
-        if (plan.Step > 0) _buckets = new BucketAggregator(plan);
-        if (plan.Reduction is not null) _groups = new GroupReducer(plan);
-    }
+    /// <summary>Begins a part of the answer.</summary>
+    public void Begin() => _part = new RangePart([], plan.Reduction is null ? null : new GroupReducer(plan));
+
+    /// <summary>The part.</summary>
+    public RangePart End() => _part;
 
     /// <summary>Takes one series.</summary>
-    public void Add(SeriesEntry series, SeriesSegments? stored, IReadOnlyList<HeadSlice> head)
+    public void Add(SeriesEntry series, List<StoredSegment> stored, IReadOnlyList<HeadSlice> head)
     {
         _columns.Clear();
         if (_buckets is null)
         {
-            _merge.Run(stored, head, _columns, null);
+            merge.Run(stored, head, plan.ReadFrom, plan.To, _columns, null);
             AddRaw(series);
             return;
         }
 
-        _buckets.Begin(_plan.Aggregation ?? (series.Kind == MetricKind.Counter && _plan.Function is null ? Aggregation.Last : Aggregation.Avg));
-        if (_plan.Function is null && _buckets.TakesHeaders)
+        _buckets.Begin(plan.Aggregation ?? (series.Kind == MetricKind.Counter && plan.Function is null ? Aggregation.Last : Aggregation.Avg));
+        if (plan.Function is null && _buckets.TakesHeaders)
         {
-            _merge.Run(stored, head, _columns, _buckets);
+            merge.Run(stored, head, plan.ReadFrom, plan.To, _columns, _buckets);
         }
         else
         {
-            _merge.Run(stored, head, _columns, null);
-            if (_plan.Function is { } function) SeriesFunctions.Apply(function, _columns);
-            var first = SampleColumns.LowerBound(_columns.Times, _plan.From);
+            merge.Run(stored, head, plan.ReadFrom, plan.To, _columns, null);
+            if (plan.Function is { } function) SeriesFunctions.Apply(function, _columns);
+            var first = SampleColumns.LowerBound(_columns.Times, plan.From);
             _buckets.Add(_columns.Times[first..], _columns.Values[first..]);
         }
 
-        var values = _buckets.End();
-        if (Array.TrueForAll(values, v => v is null)) return;
-        if (_groups is null)
-        {
-            _lines.Add(new RangeSeries(series.Metric, series.Labels, _bucketTimes, values));
-            return;
-        }
-
-        _groups.Add(series.Labels, values);
-        _plan.CheckSize(_groups.Count);
+        if (_buckets.IsEmpty) return;
+        _buckets.Finish();
+        if (_part.Groups is { } groups) groups.Add(series.Labels, _buckets.Values, _buckets.Counts);
+        else _part.Lines.Add(new RangeSeries(series.Metric, series.Labels, times, _buckets.ToColumn()));
     }
-
-    /// <summary>The lines of the answer.</summary>
-    public IReadOnlyList<RangeSeries> End(string metric) =>
-        _groups is null ? _lines : [.. _groups.Lines().Select(line => new RangeSeries(metric, line.Labels, _bucketTimes, line.Values))];
-
-    /// <inheritdoc />
-    public void Dispose() => _merge.Dispose();
 
     private void AddRaw(SeriesEntry series)
     {
-        if (_plan.Function is { } function) SeriesFunctions.Apply(function, _columns);
-        var first = SampleColumns.LowerBound(_columns.Times, _plan.From);
-        var times = _columns.Times[first..];
-        if (times.IsEmpty) return;
-        _rawPoints += times.Length;
-        if (_rawPoints > RangeQuery.MaxPoints) throw _plan.TooManyRaw(_series);
-        var values = new double?[times.Length];
-        for (var i = 0; i < values.Length; i++) values[i] = _columns.Values[first + i];
-        _lines.Add(new RangeSeries(series.Metric, series.Labels, times.ToArray(), values));
+        if (plan.Function is { } function) SeriesFunctions.Apply(function, _columns);
+        else SeriesFunctions.DropStale(_columns);
+        var first = SampleColumns.LowerBound(_columns.Times, plan.From);
+        var found = _columns.Times[first..];
+        if (found.IsEmpty) return;
+        gathering.CountRaw(found.Length);
+        _part.Lines.Add(new RangeSeries(series.Metric, series.Labels, found.ToArray(), new GapColumn(_columns.Values[first..].ToArray(), hasGaps: false)));
     }
 }

@@ -1,6 +1,5 @@
 using PerfPlatform.Analysis.Store.Head;
 using PerfPlatform.Analysis.Store.Segments;
-using PerfPlatform.Contracts.Samples;
 
 namespace PerfPlatform.Analysis.Queries;
 
@@ -9,23 +8,25 @@ namespace PerfPlatform.Analysis.Queries;
 /// <summary>
 /// Brings the segments and the head's samples of one series together: by time, one sample for each time, the greatest stamp wins.
 /// Where nothing overlaps a segment is decoded straight into the columns, or not at all if its header answers.
+/// Knows nothing of a question, so that its buffers serve one after another; used by one thread at a time.
 /// </summary>
-internal sealed class SampleMerge(RangePlan plan) : IDisposable
+internal sealed class SampleMerge : IDisposable
 {
     private readonly SegmentCodec _codec = new();
-    private readonly List<Loose> _loose = []; // bounded by the samples of one cluster of overlapping sources
-    private readonly List<Loose> _head = []; // bounded by the head's samples of one series
-    private HeadSample[] _samples = new HeadSample[256];
+    private readonly List<LooseSample> _loose = []; // bounded by the samples of one cluster of overlapping sources
+    private readonly HeadColumn _head = new();
     private long[] _times = new long[256];
     private double[] _values = new double[256];
+    private long _from;
+    private long _to;
 
-    /// <summary>Appends the samples of the range to <paramref name="columns"/>, or hands segments to <paramref name="headers"/> where that is enough.</summary>
-    public void Run(SeriesSegments? stored, IReadOnlyList<HeadSlice> head, SampleColumns columns, BucketAggregator? headers)
+    /// <summary>Appends the samples of a range to <paramref name="columns"/>, or hands segments to <paramref name="headers"/> where that is enough.</summary>
+    public void Run(List<StoredSegment> segments, IReadOnlyList<HeadSlice> head, long from, long to, SampleColumns columns, BucketAggregator? headers)
     {
-        LoadHead(head);
-        var (headStart, headEnd) = _head.Count == 0 ? (long.MaxValue, long.MinValue) : (_head[0].Time, _head[^1].Time);
-        var headDone = _head.Count == 0;
-        var segments = stored?.Segments ?? [];
+        (_from, _to) = (from, to);
+        _head.Load(head, from, to);
+        var headDone = _head.IsEmpty;
+        var (headStart, headEnd) = headDone ? (long.MaxValue, long.MinValue) : (_head.Start, _head.End);
         for (var i = 0; i < segments.Count;)
         {
             // A cluster: segments that overlap each other, and the head where it reaches in.
@@ -48,8 +49,8 @@ internal sealed class SampleMerge(RangePlan plan) : IDisposable
                 headDone = true;
             }
 
-            if (next == i + 1 && !withHead) TakeAlone(stored!, segments[i], columns, headers);
-            else TakeCluster(stored!, i, next, withHead, columns, headers);
+            if (next == i + 1 && !withHead) TakeAlone(segments[i], columns, headers);
+            else TakeCluster(segments, i, next, withHead, columns, headers);
             headDone |= withHead;
             i = next;
         }
@@ -60,39 +61,42 @@ internal sealed class SampleMerge(RangePlan plan) : IDisposable
     /// <inheritdoc />
     public void Dispose() => _codec.Dispose();
 
-    private void TakeAlone(SeriesSegments stored, in StoredSegment segment, SampleColumns columns, BucketAggregator? headers)
+    private void TakeAlone(in StoredSegment segment, SampleColumns columns, BucketAggregator? headers)
     {
-        if (headers is not null && segment.Start >= plan.From && segment.End < plan.To && !double.IsNaN(segment.Sum) && headers.IsInOne(segment.Start, segment.End))
+        if (headers is not null && segment.Start >= _from && segment.End < _to && !double.IsNaN(segment.Sum) && headers.IsInOne(segment.Start, segment.End))
         {
             headers.AddHeader(segment);
             return;
         }
 
         columns.Reserve(segment.Count, out var times, out var values);
-        _codec.Decode(stored.Data(segment), times, values);
-        columns.Commit(segment.Count, plan.ReadFrom, plan.To);
+        _codec.Decode(segment.Data, times, values);
+        columns.Commit(segment.Count, _from, _to);
         HandOver(columns, headers);
     }
 
     private void TakeHead(SampleColumns columns, BucketAggregator? headers)
     {
-        foreach (var sample in _head) columns.Add(sample.Time, sample.Value);
+        _head.AddTo(columns);
         HandOver(columns, headers);
     }
 
-    private void TakeCluster(SeriesSegments stored, int first, int end, bool withHead, SampleColumns columns, BucketAggregator? headers)
+    private void TakeCluster(List<StoredSegment> segments, int first, int end, bool withHead, SampleColumns columns, BucketAggregator? headers)
     {
         _loose.Clear();
         for (var i = first; i < end; i++)
         {
-            var segment = stored.Segments[i];
+            var segment = segments[i];
             Grow(segment.Count);
-            _codec.Decode(stored.Data(segment), _times.AsSpan(0, segment.Count), _values.AsSpan(0, segment.Count));
-            for (var j = 0; j < segment.Count; j++) AddLoose(_loose, _times[j], _values[j], segment.Stamp);
+            _codec.Decode(segment.Data, _times.AsSpan(0, segment.Count), _values.AsSpan(0, segment.Count));
+            for (var j = 0; j < segment.Count; j++)
+            {
+                if (_times[j] >= _from && _times[j] < _to) _loose.Add(new LooseSample(_times[j], _values[j], segment.Stamp, _loose.Count));
+            }
         }
 
-        if (withHead) _loose.AddRange(_head);
-        SortAndThin(_loose);
+        if (withHead) _head.AddTo(_loose);
+        LooseSample.SortAndThin(_loose);
         foreach (var sample in _loose) columns.Add(sample.Time, sample.Value);
         HandOver(columns, headers);
     }
@@ -105,55 +109,9 @@ internal sealed class SampleMerge(RangePlan plan) : IDisposable
         columns.Clear();
     }
 
-    private void LoadHead(IReadOnlyList<HeadSlice> head)
-    {
-        _head.Clear();
-        foreach (var slice in head)
-        {
-            if (_samples.Length < slice.Count) _samples = new HeadSample[Math.Max(slice.Count, _samples.Length * 2)];
-            slice.Buffer.CopyTo(_samples, slice.Count);
-            for (var i = 0; i < slice.Count; i++) AddLoose(_head, _samples[i].Time, _samples[i].Value, slice.Stamps[_samples[i].Batch]);
-        }
-
-        SortAndThin(_head);
-    }
-
-    private void AddLoose(List<Loose> target, long time, double value, BatchStamp stamp)
-    {
-        if (time >= plan.ReadFrom && time < plan.To) target.Add(new Loose(time, value, stamp, target.Count));
-    }
-
-    private static void SortAndThin(List<Loose> samples)
-    {
-        var ascending = true;
-        for (var i = 1; i < samples.Count && ascending; i++) ascending = samples[i - 1].Time < samples[i].Time;
-        if (ascending) return;
-        samples.Sort(static (a, b) => a.CompareTo(b));
-        var kept = 0;
-        for (var i = 0; i < samples.Count; i++)
-        {
-            // Of equal times the last in order is the one that wins.
-            if (i + 1 < samples.Count && samples[i].Time == samples[i + 1].Time) continue;
-            samples[kept++] = samples[i];
-        }
-
-        samples.RemoveRange(kept, samples.Count - kept);
-    }
-
     private void Grow(int count)
     {
         if (_times.Length >= count) return;
         (_times, _values) = (new long[count], new double[count]);
-    }
-
-    private readonly record struct Loose(long Time, double Value, BatchStamp Stamp, int Index)
-    {
-        public int CompareTo(Loose other)
-        {
-            var order = Time.CompareTo(other.Time);
-            if (order != 0) return order;
-            order = Stamp.CompareTo(other.Stamp);
-            return order != 0 ? order : Index.CompareTo(other.Index);
-        }
     }
 }

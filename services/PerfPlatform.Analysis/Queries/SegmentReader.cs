@@ -11,7 +11,6 @@ namespace PerfPlatform.Analysis.Queries;
 /// <summary>Reads the segments of series that touch a range.</summary>
 internal sealed class SegmentReader(NpgsqlDataSource database, IOptions<StoreOptions> options)
 {
-    private const int SeriesAStatement = 200;
     private const long Hour = 3_600_000;
 
     // A segment never crosses a full hour, so one that touches the range starts at most an hour before it.
@@ -27,37 +26,32 @@ internal sealed class SegmentReader(NpgsqlDataSource database, IOptions<StoreOpt
     {
         var series = new SeriesSegments();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        foreach (var part in seriesIds.Chunk(SeriesAStatement))
+        await using var command = new NpgsqlCommand(Sql, connection)
         {
-            await using var command = new NpgsqlCommand(Sql, connection)
+            CommandTimeout = (int)Math.Ceiling(options.Value.StatementTimeout.TotalSeconds),
+            Parameters =
             {
-                CommandTimeout = (int)Math.Ceiling(options.Value.StatementTimeout.TotalSeconds),
-                Parameters =
-                {
-                    new() { Value = part },
-                    Time(from - Hour),
-                    Time(from),
-                    Time(to),
-                },
-            };
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
+                new() { Value = seriesIds },
+                Time(from - Hour),
+                Time(from),
+                Time(to),
+            },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var id = reader.GetInt32(0);
+            if (id != series.SeriesId)
             {
-                var id = reader.GetInt32(0);
-                if (id != series.SeriesId)
-                {
-                    if (series.Segments.Count > 0) yield return series;
-                    series.Clear();
-                    series.SeriesId = id;
-                }
-
-                Add(series, reader);
+                if (series.Segments.Count > 0) yield return series;
+                series.Clear();
+                series.SeriesId = id;
             }
 
-            if (series.Segments.Count > 0) yield return series;
-            series.Clear();
-            series.SeriesId = 0;
+            Add(series, reader);
         }
+
+        if (series.Segments.Count > 0) yield return series;
     }
 
     private static NpgsqlParameter<long> Time(long time) => new()
@@ -70,11 +64,12 @@ internal sealed class SegmentReader(NpgsqlDataSource database, IOptions<StoreOpt
     private static void Add(SeriesSegments series, NpgsqlDataReader reader)
     {
         var length = (int)reader.GetBytes(11, 0, null, 0, 0);
-        reader.GetBytes(11, 0, series.Reserve(length, out var offset), offset, length);
+        var bytes = series.Reserve(length, out var offset);
+        reader.GetBytes(11, 0, bytes, offset, length);
         series.Segments.Add(new StoredSegment(
             PostgresTime.ToUnixMilliseconds(reader.GetFieldValue<long>(1)),
             PostgresTime.ToUnixMilliseconds(reader.GetFieldValue<long>(2)),
             new BatchStamp(reader.GetInt64(3), (uint)reader.GetInt64(4), reader.GetInt64(5)),
-            reader.GetInt32(6), reader.GetDouble(7), reader.GetDouble(8), reader.GetDouble(9), reader.GetDouble(10), offset, length));
+            reader.GetInt32(6), reader.GetDouble(7), reader.GetDouble(8), reader.GetDouble(9), reader.GetDouble(10), bytes, offset, length));
     }
 }

@@ -4,10 +4,13 @@ namespace PerfPlatform.Analysis.Queries;
 
 // Hot: every sample of a query with a function passes here.
 
-/// <summary>Functions on one raw series: what happened between each sample and the one before it, at the time of the later one. NaN samples are as if they were not there.</summary>
+/// <summary>
+/// Functions on one raw series: what happened between each sample and the one before it, at the time of the later one. NaN samples are as if they were
+/// not there, but for the marker that ends a series: nothing reaches across it.
+/// </summary>
 internal static class SeriesFunctions
 {
-    /// <summary>Replaces the samples by what the function gives, one fewer.</summary>
+    /// <summary>Replaces the samples by what the function gives.</summary>
     public static void Apply(SeriesFunction function, SampleColumns samples)
     {
         var times = samples.WritableTimes;
@@ -17,7 +20,12 @@ internal static class SeriesFunctions
         for (var i = 0; i < times.Length; i++)
         {
             var (time, value) = (times[i], values[i]);
-            if (double.IsNaN(value)) continue;
+            if (double.IsNaN(value))
+            {
+                if (StaleMarker.Is(value)) previous = double.NaN;
+                continue;
+            }
+
             if (!double.IsNaN(previous))
             {
                 times[written] = time;
@@ -28,6 +36,25 @@ internal static class SeriesFunctions
         }
 
         samples.Set(written);
+    }
+
+    /// <summary>Takes the markers out that end a series.</summary>
+    public static void DropStale(SampleColumns samples)
+    {
+        var values = samples.WritableValues;
+        var first = 0;
+        while (first < values.Length && !StaleMarker.Is(values[first])) first++;
+        if (first == values.Length) return;
+        var times = samples.WritableTimes;
+        var kept = first;
+        for (var i = first; i < values.Length; i++)
+        {
+            if (StaleMarker.Is(values[i])) continue;
+            (times[kept], values[kept]) = (times[i], values[i]);
+            kept++;
+        }
+
+        samples.Set(kept);
     }
 
     private static double Between(SeriesFunction function, long milliseconds, double before, double now)

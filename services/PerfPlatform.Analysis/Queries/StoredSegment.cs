@@ -2,6 +2,9 @@ using PerfPlatform.Contracts.Samples;
 
 namespace PerfPlatform.Analysis.Queries;
 
-/// <summary>A segment as a query read it: its header, and where its bytes are in the buffer of its series.</summary>
+/// <summary>A segment as a query read it: its header, and where its bytes are.</summary>
 internal readonly record struct StoredSegment(
-    long Start, long End, BatchStamp Stamp, int Count, double Min, double Max, double Sum, double Last, int Offset, int Length);
+    long Start, long End, BatchStamp Stamp, int Count, double Min, double Max, double Sum, double Last, byte[] Bytes, int Offset, int Length)
+{
+    public ReadOnlySpan<byte> Data => Bytes.AsSpan(Offset, Length);
+}

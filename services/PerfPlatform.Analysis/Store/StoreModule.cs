@@ -50,6 +50,8 @@ internal static class StoreModule
 
         services.AddSingleton<StorageReader>();
         services.AddSingleton<SegmentReader>();
+        services.AddSingleton<MergePool>();
+        services.AddSingleton<RangeExecution>();
         services.AddSingleton<LatestReader>();
         services.AddSingleton<MetricQueries>();
         services.AddSingleton<IMetricQueries>(s => s.GetRequiredService<MetricQueries>());

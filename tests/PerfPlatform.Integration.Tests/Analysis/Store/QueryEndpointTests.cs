@@ -48,6 +48,26 @@ public sealed class QueryEndpointTests(ServersFixture servers)
         Assert.NotEqual(Guid.Empty, resolved.GetProperty("epoch").GetGuid());
     }
 
+    [Fact]
+    public async Task Latest_OfASeriesThatHasEnded_LeavesItOutUntilItGoesOn()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var store = await StoreHost.StartAsync(database.ConnectionString);
+        using var http = store.Client();
+        await store.WriteAsync("up", "web-1", (Start, 1), (Start + 1000, BitConverter.Int64BitsToDouble(0x7FF0_0000_0000_0002)));
+        await store.WriteAsync("up", "web-2", (Start, 1), (Start + 1000, double.NaN));
+
+        var ended = await GetAsync(http, "/api/v1/latest?metric=up");
+        Assert.Equal("""["NaN"]""", "[" + string.Join(',', ended.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("value").GetRawText())) + "]");
+        Assert.Equal("web-2", Assert.Single(ended.GetProperty("items").EnumerateArray()).GetProperty("labels").GetProperty("host.name").GetString());
+        await store.FlushAsync();
+        var raw = await GetAsync(http, $"/api/v1/query?metric=up&match=host.name=web-1&from={Start}&to={Start + 5000}");
+        Assert.Equal("[1]", raw.GetProperty("series")[0].GetProperty("values").GetRawText());
+
+        await store.WriteAsync("up", "web-1", (Start + 2000, 1));
+        Assert.Equal(2, (await GetAsync(http, "/api/v1/latest?metric=up")).GetProperty("items").GetArrayLength());
+    }
+
     [Theory]
     [InlineData("/api/v1/query?from=now-1h&to=now", "metric")]
     [InlineData("/api/v1/query?metric=m&from=yesterday", "RFC 3339")]

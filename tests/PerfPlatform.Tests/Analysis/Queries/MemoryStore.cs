@@ -14,7 +14,7 @@ internal sealed class MemoryStore : IDisposable
     private readonly PartitionHead _head = new(new SlabPool(0), new LatestSamples());
     private readonly SegmentBuilder _builder = new();
     private readonly Dictionary<LabelSet, SeriesEntry> _series = [];
-    private readonly Dictionary<int, List<(StoredSegment Header, byte[] Data)>> _stored = [];
+    private readonly Dictionary<int, List<StoredSegment>> _stored = [];
     private readonly MetricKind _kind;
     private long _inboxId;
 
@@ -36,7 +36,7 @@ internal sealed class MemoryStore : IDisposable
                 while (_builder.TryNext(out var row))
                 {
                     if (!_stored.TryGetValue(id, out var rows)) _stored[id] = rows = [];
-                    rows.Add((new StoredSegment(row.StartTime, row.EndTime, row.Stamp, row.Count, row.Min, row.Max, row.Sum, row.Last, 0, row.Data.Length), row.Data.ToArray()));
+                    rows.Add(new StoredSegment(row.StartTime, row.EndTime, row.Stamp, row.Count, row.Min, row.Max, row.Sum, row.Last, row.Data.ToArray(), 0, row.Data.Length));
                 }
             }
 
@@ -47,22 +47,23 @@ internal sealed class MemoryStore : IDisposable
     public IReadOnlyList<RangeSeries> Query(RangePlan plan)
     {
         var all = _series.Values.OrderBy(s => s.Id).ToList();
-        using var evaluator = new RangeEvaluator(plan, all.Count);
+        using var gathering = new RangeGathering(plan, all.Count, workers: all.Count);
+        using var merge = new SampleMerge();
         using var snapshot = new HeadSnapshot();
         _head.Snapshot(snapshot, all.Select(s => s.Id).ToArray());
-        foreach (var series in all)
-        {
-            var segments = new SeriesSegments { SeriesId = series.Id };
-            foreach (var (header, data) in _stored.GetValueOrDefault(series.Id, []).Where(r => r.Header.Start < plan.To && r.Header.End >= plan.ReadFrom).OrderBy(r => r.Header.Start))
-            {
-                data.CopyTo(segments.Reserve(data.Length, out var offset), offset);
-                segments.Segments.Add(header with { Offset = offset });
-            }
+        var times = new BucketTimes(plan);
+        var evaluator = new RangeEvaluator(plan, times, gathering, merge);
 
-            evaluator.Add(series, segments, snapshot[series.Id]);
+        // Each series a part of its own, finished in the opposite order: the answer must not show it.
+        foreach (var (series, number) in all.Select((s, i) => (s, i)).Reverse())
+        {
+            var stored = _stored.GetValueOrDefault(series.Id, []).Where(r => r.Start < plan.To && r.End >= plan.ReadFrom).OrderBy(r => r.Start).ToList();
+            evaluator.Begin();
+            evaluator.Add(series, stored, snapshot[series.Id]);
+            gathering.Add(number, evaluator.End());
         }
 
-        return evaluator.End("m");
+        return gathering.End("m", times);
     }
 
     public void Dispose() => _builder.Dispose();

@@ -8,7 +8,7 @@ using Xunit;
 namespace PerfPlatform.Tests.Analysis.Queries;
 
 /// <summary>
-/// Runs <c>testdata/*.test</c>. Lines: <c>clear [counter]</c>; <c>load step=1s host=a: 1 2 _ NaN</c> (samples from 0 on, <c>_</c> is none);
+/// Runs <c>testdata/*.test</c>. Lines: <c>clear [counter]</c>; <c>load step=1s host=a: 1 2 _ NaN</c> (samples from 0 on, <c>_</c> is none, <c>!</c> ends the series);
 /// <c>flush</c>; <c>query from=0s to=10s step=5s agg=avg fn=rate by=host reduce=sum</c> followed by the expected lines
 /// <c>  host=a: 1 _ 3</c>, or <c>  fails text</c>. Everything is asked before and after a flush.
 /// </summary>
@@ -105,6 +105,7 @@ public sealed class QueryFileTests
     {
         "+Inf" => double.PositiveInfinity,
         "-Inf" => double.NegativeInfinity,
+        "!" => BitConverter.Int64BitsToDouble(0x7FF0_0000_0000_0002),
         _ => double.Parse(text, CultureInfo.InvariantCulture),
     };
 }

@@ -31,11 +31,12 @@ internal static class ReferenceQuery
             .Where(s => s.Time >= (plan.Function is null ? plan.From : plan.From - 300_000) && s.Time < plan.To).ToList();
         if (plan.Function is { } function)
         {
-            var numbers = samples.Where(s => !double.IsNaN(s.Value)).ToList();
-            samples = [.. numbers.Skip(1).Select((now, i) => (now.Time, Between(function, numbers[i], now)))];
+            var numbers = samples.Where(s => !double.IsNaN(s.Value) || IsStale(s.Value)).ToList();
+            samples = [.. numbers.Skip(1).Select((now, i) => (Before: numbers[i], Now: now)).Where(pair => !IsStale(pair.Before.Value) && !IsStale(pair.Now.Value))
+                .Select(pair => (pair.Now.Time, Between(function, pair.Before, pair.Now)))];
         }
 
-        samples = [.. samples.Where(s => s.Time >= plan.From)];
+        samples = [.. samples.Where(s => s.Time >= plan.From && !IsStale(s.Value))];
         if (plan.Step == 0) return [.. samples.Select(s => (s.Time, (double?)s.Value))];
         var aggregation = plan.Aggregation ?? (kind == MetricKind.Counter && plan.Function is null ? Aggregation.Last : Aggregation.Avg);
         return
@@ -44,6 +45,8 @@ internal static class ReferenceQuery
                 Aggregate(aggregation, [.. samples.Where(s => s.Time >= bucket && s.Time < bucket + plan.Step && !double.IsNaN(s.Value)).Select(s => s.Value)]))),
         ];
     }
+
+    private static bool IsStale(double value) => BitConverter.DoubleToInt64Bits(value) == 0x7FF0_0000_0000_0002;
 
     private static IEnumerable<long> Buckets(RangePlan plan)
     {
