@@ -16,6 +16,7 @@ target=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 
 say() { echo "servers: $*"; }
 fail() { echo "servers: $*" >&2; exit 1; }
+. "$(dirname "$0")/debian-packages.sh"
 
 if [ "$(cat "$target/version" 2>/dev/null || true)" = "$recipe" ] && "$target/bin/postgres" --version >/dev/null 2>&1; then
   say "ready in $target"; exit 0
@@ -40,13 +41,6 @@ system_postgres() {
   return 0
 }
 
-# Prints the mirror of this machine's own apt sources (sources.list and deb822 files alike) that serves Debian's main archive.
-mirror() {
-  code=$(. /etc/os-release && echo "${VERSION_CODENAME:-none}")
-  apt-get --print-uris update 2>/dev/null |
-    sed -n "s,^'\\([^']*\\)/dists/\\($code\\|stable\\|testing\\|unstable\\|sid\\)/InRelease'.*,\\1,p" | head -n 1
-}
-
 link_system() {
   say "using the system's own PostgreSQL in $1 and Redis"
   for f in postgres initdb pg_ctl psql pg_dump pg_restore pg_isready; do [ -x "$1/$f" ] && ln -s "$1/$f" "$new/bin/$f"; done
@@ -56,34 +50,15 @@ link_system() {
 fetch_packages() {
   command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null ||
     fail "this needs Debian's apt-get, or PostgreSQL 15+ with TimescaleDB and Redis installed on the system, or Docker"
-  keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-  [ -e "$keyring" ] || fail "$keyring is missing: install the package debian-archive-keyring"
-  from=$(mirror)
-  [ -n "$from" ] || fail "no Debian mirror among this machine's apt sources"
-  arch=$(dpkg --print-architecture)
-  apt=$new/.apt
-  mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/empty"
-  : > "$apt/status"
-  echo "deb [signed-by=$keyring] $from $release main" > "$apt/sources.list"
-  cat > "$apt/apt.conf" <<CONF
-Dir::Etc::sourcelist "$apt/sources.list"; Dir::Etc::sourceparts "$apt/empty";
-Dir::Etc::preferences "/dev/null"; Dir::Etc::preferencesparts "$apt/empty";
-Dir::State "$apt"; Dir::State::lists "$apt/lists"; Dir::State::status "$apt/status"; Dir::Cache "$apt/cache";
-APT::Architecture "$arch"; APT::Architectures { "$arch"; }; APT::Sandbox::User ""; Acquire::Languages "none"; Acquire::Retries "3";
-#clear APT::Update::Post-Invoke-Success;
-CONF
-  APT_CONFIG=$apt/apt.conf; export APT_CONFIG
   say "reading the package list of Debian $release"
-  apt-get -qq update
-  say "downloading PostgreSQL $pg, TimescaleDB and Redis (about 40 MB)"
-  ( cd "$apt" && apt-get -qq download \
+  packages_of "$release" "$new/.apt"
+  say "downloading PostgreSQL $pg, TimescaleDB and Redis (about 40 MB) and unpacking them"
+  unpack "$new/.apt" "$new" \
     postgresql-$pg postgresql-client-$pg postgresql-$pg-timescaledb redis-server redis-tools \
     libc6 libgcc-s1 libstdc++6 libatomic1 libjemalloc2 liblzf1 libpq5 libicu76 libxml2 libxslt1.1 libssl3t64 liblz4-1 libzstd1 \
     liblzma5 zlib1g libpam0g libaudit1 libcap-ng0 libcap2 libgssapi-krb5-2 libkrb5-3 libk5crypto3 libkrb5support0 libcom-err2 \
-    libkeyutils1 libldap2 libsasl2-2 libpcre2-8-0 libselinux1 libsystemd0 libuuid1 libxxhash0 libreadline8t64 libtinfo6 )
-  say "unpacking"
-  for d in "$apt"/*.deb; do dpkg-deb -x "$d" "$new"; done
-  rm -rf "$apt"
+    libkeyutils1 libldap2 libsasl2-2 libpcre2-8-0 libselinux1 libsystemd0 libuuid1 libxxhash0 libreadline8t64 libtinfo6
+  rm -rf "$new/.apt"
 }
 
 # Keeps what runs and puts a starter beside each program: the package's own loader with the package's own libraries.

@@ -1,5 +1,8 @@
 using BenchmarkDotNet.Running;
 using PerfPlatform.Benchmarks.Ingest;
+using PerfPlatform.Benchmarks.Query;
+using PerfPlatform.Benchmarks.Series;
+using PerfPlatform.Benchmarks.Storage;
 using PerfPlatform.Benchmarks.Store;
 
 using var stop = new CancellationTokenSource();
@@ -15,13 +18,26 @@ try
         case "ingest":
             await IngestBenchmark.RunAsync(IngestSettings.From(args[1..]), stop.Token);
             return 0;
+        case "query":
+            await QueryBenchmark.RunAsync(args[1..], stop.Token);
+            return 0;
+        case "storage":
+            await StorageBenchmark.RunAsync(args[1..], stop.Token);
+            return 0;
+        case "series":
+            await SeriesBenchmark.RunAsync(args[1..], stop.Token);
+            return 0;
         case "micro":
             BenchmarkSwitcher.FromAssembly(typeof(SegmentCodecBenchmarks).Assembly).Run(args[1..]);
             return 0;
         default:
-            await Console.Error.WriteLineAsync($"usage: micro [--filter NAME], or ingest {IngestSettings.Usage}");
+            await Console.Error.WriteLineAsync($"usage:\n  {IngestSettings.Usage}\n  {QueryBenchmark.Usage}\n  {StorageBenchmark.Usage}\n  {SeriesBenchmark.Usage}\n  micro [--filter NAME]");
             return 2;
     }
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return 130;
 }
 catch (Exception e) when (e is InvalidOperationException or FormatException or HttpRequestException or TimeoutException)
 {

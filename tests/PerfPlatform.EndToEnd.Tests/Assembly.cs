@@ -1,4 +1,4 @@
-using PerfPlatform.EndToEnd.Tests.Topology;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 // One topology for all, faults included: tests run one after another.

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using PerfPlatform.EndToEnd.Tests.Topology;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.EndToEnd.Tests;

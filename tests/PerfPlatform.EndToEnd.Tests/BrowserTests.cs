@@ -1,4 +1,5 @@
 using PerfPlatform.EndToEnd.Tests.Topology;
+using PerfPlatform.TestServers.Topology;
 using PerfPlatform.TestServers;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using PerfPlatform.EndToEnd.Tests.Topology;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.EndToEnd.Tests;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
-using PerfPlatform.EndToEnd.Tests.Topology;
+using PerfPlatform.TestServers.Topology;
 using PerfPlatform.TestServers;
 using Xunit;
 

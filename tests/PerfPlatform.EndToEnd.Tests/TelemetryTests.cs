@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
-using PerfPlatform.EndToEnd.Tests.Topology;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.EndToEnd.Tests;

@@ -1,17 +1,9 @@
 namespace PerfPlatform.Benchmarks.Ingest;
 
-/// <summary>What <c>artifacts/bench/ingest.json</c> holds.</summary>
+/// <summary>One run of the load on one server.</summary>
 internal sealed record IngestResult
 {
-    public required DateTimeOffset At { get; init; }
-
     public required string Server { get; init; }
-
-    public required int Series { get; init; }
-
-    public required int SamplesPerRequest { get; init; }
-
-    public required int Connections { get; init; }
 
     public required double Seconds { get; init; }
 
@@ -20,20 +12,26 @@ internal sealed record IngestResult
 
     public required double SamplesPerSecond { get; init; }
 
-    /// <summary>CPU seconds of the server with its child servers; null where they run elsewhere.</summary>
-    public required double? CpuSecondsPerMillion { get; init; }
+    /// <summary>CPU seconds of all processes of the server.</summary>
+    public required double CpuSecondsPerMillion { get; init; }
 
     public required IReadOnlyDictionary<string, double> CpuSecondsPerMillionByProgram { get; init; }
 
     /// <summary>Samples answered with 2xx, those of the warm-up too.</summary>
     public required long Acknowledged { get; init; }
 
-    /// <summary>Samples that a query finds afterwards; null where the server is not ours.</summary>
-    public required long? Stored { get; init; }
+    /// <summary>Samples that a query finds right afterwards.</summary>
+    public required long Stored { get; init; }
 
     public required double LatencyMsP50 { get; init; }
 
     public required double LatencyMsP99 { get; init; }
+
+    /// <summary>The memory of all processes at ten moments of the load, bytes.</summary>
+    public required IReadOnlyList<long> MemoryBytes { get; init; }
+
+    /// <summary>The memory of each program after the load, bytes.</summary>
+    public required IReadOnlyDictionary<string, long> MemoryBytesByProgram { get; init; }
 
     public required int Refused { get; init; }
 

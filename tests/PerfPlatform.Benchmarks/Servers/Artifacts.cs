@@ -1,20 +1,18 @@
+using System.Text.Json;
+using PerfPlatform.TestServers.Topology;
+
 namespace PerfPlatform.Benchmarks.Servers;
 
-/// <summary>Folders of the clone.</summary>
+/// <summary>Where results go: <c>artifacts/bench</c> of the clone.</summary>
 internal static class Artifacts
 {
-    /// <summary>The clone: the folder above this program that holds the solution.</summary>
-    /// <exception cref="InvalidOperationException">The program does not run from a clone.</exception>
-    public static string Root()
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    /// <summary>Writes a result as JSON and says where it is.</summary>
+    public static async Task WriteAsync(string name, object result, CancellationToken cancellationToken)
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "PerfPlatform.sln"))) return folder.FullName;
-        }
-
-        throw new InvalidOperationException("run the benchmarks from a clone: PerfPlatform.sln is in no folder above.");
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "bench")).FullName, name + ".json");
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(result, Json), cancellationToken);
+        Console.WriteLine($"\nwritten to {file}");
     }
-
-    /// <summary><c>artifacts/bench</c>, made where it is not.</summary>
-    public static string Folder() => Directory.CreateDirectory(Path.Combine(Root(), "artifacts", "bench")).FullName;
 }

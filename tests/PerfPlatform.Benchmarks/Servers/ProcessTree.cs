@@ -2,20 +2,28 @@ using System.Globalization;
 
 namespace PerfPlatform.Benchmarks.Servers;
 
-/// <summary>CPU time of a process and of all that it started, from /proc.</summary>
+/// <summary>What processes and all that they started take, from /proc.</summary>
 internal static class ProcessTree
 {
     // USER_HZ, the same on every Linux that .NET runs on.
     private const double TicksPerSecond = 100;
 
-    /// <summary>User and system seconds of the tree by program, with those of children that ended and were waited for; empty for no process.</summary>
-    /// <param name="root">The first process.</param>
+    /// <summary>User and system seconds by program, with those of children that ended and were waited for.</summary>
+    /// <param name="roots">The first processes.</param>
     /// <param name="folder">A folder, or null: whoever names it in his command line belongs to the tree too, for servers may leave their parent.</param>
-    public static IReadOnlyDictionary<string, double> CpuSeconds(int root, string? folder)
+    public static IReadOnlyDictionary<string, double> CpuSeconds(IReadOnlyCollection<int> roots, string? folder) =>
+        Of(roots, folder).GroupBy(p => ProgramOf(p.Command)).ToDictionary(g => g.Key, g => g.Sum(p => p.Ticks) / TicksPerSecond);
+
+    /// <summary>Bytes of memory by program: the proportional set size, in which shared pages are counted once.</summary>
+    public static IReadOnlyDictionary<string, long> MemoryBytes(IReadOnlyCollection<int> roots, string? folder) =>
+        Of(roots, folder).GroupBy(p => ProgramOf(p.Command)).ToDictionary(g => g.Key, g => g.Sum(p => ProportionalBytes(p.Id)));
+
+    private sealed record Stat(int Id, int Parent, string Command, long Ticks);
+
+    private static IEnumerable<Stat> Of(IReadOnlyCollection<int> roots, string? folder)
     {
-        if (root == 0) return new Dictionary<string, double>();
         var processes = Directory.EnumerateDirectories("/proc").Select(d => Path.GetFileName(d)).Where(n => char.IsAsciiDigit(n[0])).Select(Read).OfType<Stat>().ToArray();
-        var tree = new HashSet<int> { root };
+        var tree = new HashSet<int>(roots);
         if (folder is not null) tree.UnionWith(processes.Where(p => p.Command.Contains(folder, StringComparison.Ordinal)).Select(p => p.Id));
         for (var grown = true; grown;)
         {
@@ -23,10 +31,8 @@ internal static class ProcessTree
             foreach (var process in processes) grown |= tree.Contains(process.Parent) && tree.Add(process.Id);
         }
 
-        return processes.Where(p => tree.Contains(p.Id)).GroupBy(p => ProgramOf(p.Command)).ToDictionary(g => g.Key, g => g.Sum(p => p.Ticks) / TicksPerSecond);
+        return processes.Where(p => tree.Contains(p.Id) && p.Id != Environment.ProcessId);
     }
-
-    private sealed record Stat(int Id, int Parent, string Command, long Ticks);
 
     // 4242 (a name) S 4200 4242 ... : after the name state and parent, and as 14th to 17th field utime stime cutime cstime
     private static Stat? Read(string id)
@@ -48,10 +54,33 @@ internal static class ProcessTree
         }
     }
 
+    private static long ProportionalBytes(int id)
+    {
+        try
+        {
+            // Pss:     123456 kB
+            var line = File.ReadLines($"/proc/{id}/smaps_rollup").FirstOrDefault(l => l.StartsWith("Pss:", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line[4..^2], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) * 1024;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
     // The command line tells what the kernel's short name does not: servers may run through a loader, and write a title of their own.
-    private static string ProgramOf(string command) =>
-        command.Contains("postgres", StringComparison.Ordinal) ? "postgresql"
-        : command.Contains("redis", StringComparison.Ordinal) ? "redis"
-        : command.Contains("PerfPlatform", StringComparison.Ordinal) ? "perfplatform"
-        : "other";
+    private static string ProgramOf(string command)
+    {
+        foreach (var (part, program) in new[]
+        {
+            ("postgres", "postgresql"), ("redis", "redis"), ("rabbit", "rabbitmq"), ("victoria-metrics", "victoria-metrics"), ("prometheus", "prometheus"),
+            ("PerfPlatform.Ingestion.dll", "ingestion"), ("PerfPlatform.Analysis.dll", "analysis"), ("PerfPlatform.Alerting.dll", "alerting"),
+            ("PerfPlatform.Reports.dll", "reports"), ("PerfPlatform.Web.dll", "web"), ("PerfPlatform", "perfplatform"),
+        })
+        {
+            if (command.Contains(part, StringComparison.Ordinal)) return program;
+        }
+
+        return "other";
+    }
 }

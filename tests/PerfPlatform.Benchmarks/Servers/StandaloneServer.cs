@@ -1,62 +1,60 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
+using PerfPlatform.Benchmarks.Query;
+using PerfPlatform.TestServers;
+using PerfPlatform.TestServers.Topology;
 
 namespace PerfPlatform.Benchmarks.Servers;
 
 /// <summary>Standalone as users run it: the Release build, a process of its own, a data folder of its own.</summary>
-internal sealed class StandaloneServer : IAsyncDisposable
+internal sealed class StandaloneServer : BenchServer
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
+    public const string Title = "standalone";
 
-    // The last lines, for the error text. Bounded by MaxLines.
-    private const int MaxLines = 40;
-    private readonly Queue<string> _lines = new();
-    private readonly Process _process;
+    /// <summary>An hour is merged as soon as nothing has come for it for some seconds: for benchmarks of what stays, which would wait for minutes otherwise.</summary>
+    public static readonly IReadOnlyDictionary<string, string> MergesAtOnce = new Dictionary<string, string>
+    {
+        ["Analysis__Store__CompactionLateness"] = "00:00:05",
+        ["Analysis__Store__CompactionInterval"] = "00:00:05",
+    };
+
+    private readonly IReadOnlyDictionary<string, string> _settings;
+    private readonly int _port = FreePorts.One();
     private readonly string _data;
+    private readonly string _key = $"pp_bench_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
+    private readonly PlatformAnswers _answers;
+    private ChildProcess _process;
 
-    private StandaloneServer(Process process, Uri url, string key, string data) => (_process, Url, Key, _data) = (process, url, key, data);
+    private StandaloneServer(IReadOnlyDictionary<string, string> settings)
+    {
+        _settings = settings;
+        _data = Directory.CreateTempSubdirectory("perfplatform-bench-").FullName;
+        // The embedded PostgreSQL may run as another user, who must get in.
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        _answers = new PlatformAnswers(Url, _key);
+        _process = Launch();
+    }
 
-    public Uri Url { get; }
+    public override string Name => Title;
 
-    public string Key { get; }
+    public Uri Url => new($"http://127.0.0.1:{_port}");
 
-    public int Pid => _process.Id;
+    public override Uri WriteAddress => new(Url, "/api/v1/write");
 
-    public string DataFolder => _data;
+    public override string Key => _key;
+
+    public override IReadOnlyCollection<int> Processes => [_process.Id];
+
+    public override string DataFolder => _data;
 
     /// <summary>Starts it and waits until it is healthy.</summary>
     /// <exception cref="InvalidOperationException">It is not built, or ended.</exception>
-    public static async Task<StandaloneServer> StartAsync(CancellationToken cancellationToken)
+    public static async Task<StandaloneServer> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
-        var program = Path.Combine(Artifacts.Root(), "services/PerfPlatform.Standalone/bin/Release/net10.0/PerfPlatform.Standalone.dll");
-        if (!File.Exists(program)) throw new InvalidOperationException("Standalone is not built: dotnet build -c Release services/PerfPlatform.Standalone");
-        var data = Directory.CreateTempSubdirectory("perfplatform-bench-").FullName;
-        // The embedded PostgreSQL may run as another user, who must get in.
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        var port = FreePort();
-        var key = $"pp_bench_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
-        var start = new ProcessStartInfo("dotnet", [program]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["PERFPLATFORM_DATA"] = data;
-        start.Environment["PERFPLATFORM_HTTP_PORT"] = port.ToString();
-        start.Environment["PERFPLATFORM_OTLP_HTTP_PORT"] = "0";
-        start.Environment["PERFPLATFORM_OTLP_GRPC_PORT"] = "0";
-        start.Environment["PERFPLATFORM_OTLP_GRPC_PORT"] = "0";
-        start.Environment["PERFPLATFORM_AGENT"] = "false";
-        start.Environment["PERFPLATFORM_API_KEY"] = key;
-        start.Environment["PERFPLATFORM_SERVERS"] = Environment.GetEnvironmentVariable("PERFPLATFORM_SERVERS") ?? "";
-        if (start.Environment["PERFPLATFORM_SERVERS"] is "") start.Environment.Remove("PERFPLATFORM_SERVERS");
-        var process = Process.Start(start) ?? throw new InvalidOperationException("Standalone did not start.");
-        var server = new StandaloneServer(process, new Uri($"http://127.0.0.1:{port}"), key, data);
-        process.OutputDataReceived += server.Keep;
-        process.ErrorDataReceived += server.Keep;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        var server = new StandaloneServer(settings);
         try
         {
-            await server.WaitUntilReadyAsync(cancellationToken);
+            await server.ReadyAsync(cancellationToken);
             return server;
         }
         catch
@@ -66,77 +64,48 @@ internal sealed class StandaloneServer : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends it, by SIGTERM or kill -9, and starts it again with its data; returns when it is healthy.</summary>
+    /// <returns>How long the new process took.</returns>
+    public async Task<TimeSpan> RestartAsync(bool crash, CancellationToken cancellationToken)
     {
-        if (!_process.HasExited)
-        {
-            // SIGTERM: it stops its own servers.
-            using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()]);
-            await kill.WaitForExitAsync();
-            using var limit = new CancellationTokenSource(StopLimit);
-            try
-            {
-                await _process.WaitForExitAsync(limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                _process.Kill(entireProcessTree: true);
-            }
-        }
+        if (crash) await _process.KillAsync();
+        await _process.DisposeAsync();
+        var clock = Stopwatch.StartNew();
+        _process = Launch();
+        await ReadyAsync(cancellationToken);
+        return clock.Elapsed;
+    }
 
-        _process.Dispose();
+    public override Uri Ask(Question question) => _answers.Ask(question);
+
+    public override Points Read(Question question, byte[] answer) => PlatformAnswers.Read(question, answer);
+
+    public override Task SettleAsync(CancellationToken cancellationToken) => _answers.SettleAsync(cancellationToken);
+
+    public override Task<long> BytesAtRestAsync(CancellationToken cancellationToken) => _answers.BytesAtRestAsync(cancellationToken);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        _answers.Dispose();
         Directory.Delete(_data, recursive: true);
     }
 
-    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(StartLimit);
-        using var handler = new SocketsHttpHandler();
-        using var invoker = new HttpMessageInvoker(handler);
-        while (true)
-        {
-            if (_process.HasExited) throw new InvalidOperationException($"Standalone ended with {_process.ExitCode}:\n{Lines()}");
-            try
-            {
-                using var health = await invoker.SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(Url, "/health")), limit.Token);
-                if (health.StatusCode == HttpStatusCode.OK && await health.Content.ReadAsStringAsync(limit.Token) == "Healthy") return;
-            }
-            catch (HttpRequestException)
-            {
-                // It does not listen yet.
-            }
+    private Task ReadyAsync(CancellationToken cancellationToken) => _process.ReadyAsync(new Uri(Url, "/health"), text => text == "Healthy", cancellationToken);
 
-            try
-            {
-                await Task.Delay(200, limit.Token);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw new TimeoutException($"Standalone was not healthy within {StartLimit.TotalSeconds} s:\n{Lines()}");
-            }
-        }
-    }
-
-    private void Keep(object sender, DataReceivedEventArgs e)
+    private ChildProcess Launch()
     {
-        if (e.Data is null) return;
-        lock (_lines)
-        {
-            _lines.Enqueue(e.Data);
-            if (_lines.Count > MaxLines) _lines.Dequeue();
-        }
-    }
-
-    private string Lines()
-    {
-        lock (_lines) return string.Join('\n', _lines);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        var program = Path.Combine(Repository.Root, "services/PerfPlatform.Standalone/bin/Release/net10.0/PerfPlatform.Standalone.dll");
+        if (!File.Exists(program)) throw new InvalidOperationException("Standalone is not built: dotnet build -c Release services/PerfPlatform.Standalone");
+        var start = new ProcessStartInfo("dotnet", [program]);
+        start.Environment["PERFPLATFORM_DATA"] = _data;
+        start.Environment["PERFPLATFORM_HTTP_PORT"] = _port.ToString();
+        start.Environment["PERFPLATFORM_OTLP_HTTP_PORT"] = "0";
+        start.Environment["PERFPLATFORM_OTLP_GRPC_PORT"] = "0";
+        start.Environment["PERFPLATFORM_AGENT"] = "false";
+        start.Environment["PERFPLATFORM_API_KEY"] = _key;
+        if (Environment.GetEnvironmentVariable("PERFPLATFORM_SERVERS") is not { Length: > 0 }) start.Environment.Remove("PERFPLATFORM_SERVERS");
+        foreach (var (name, value) in _settings) start.Environment[name] = value;
+        return new ChildProcess("Standalone", start);
     }
 }

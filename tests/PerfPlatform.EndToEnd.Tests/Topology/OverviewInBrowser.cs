@@ -1,3 +1,4 @@
+using PerfPlatform.TestServers.Topology;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 

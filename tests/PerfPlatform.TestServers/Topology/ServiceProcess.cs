@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace PerfPlatform.EndToEnd.Tests.Topology;
+namespace PerfPlatform.TestServers.Topology;
 
 /// <summary>One of the product's executables as a real process. It can be killed as a crash would, ended as an administrator would, and started again.</summary>
 public sealed partial class ServiceProcess(string project, IReadOnlyDictionary<string, string> environment, params IReadOnlyList<string> arguments) : IAsyncDisposable

@@ -1,7 +1,7 @@
-namespace PerfPlatform.EndToEnd.Tests.Topology;
+namespace PerfPlatform.TestServers.Topology;
 
 /// <summary>Where the built product is, seen from this assembly: tests/PROJECT/bin/CONFIGURATION/net10.0.</summary>
-internal static class Repository
+public static class Repository
 {
     public static string Root { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../.."));
 

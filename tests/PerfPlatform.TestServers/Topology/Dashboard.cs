@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using PerfPlatform.TestServers;
 
-namespace PerfPlatform.EndToEnd.Tests.Topology;
+namespace PerfPlatform.TestServers.Topology;
 
 /// <summary>The real Aspire dashboard, which takes the services' telemetry and tells what arrived.</summary>
 public sealed class Dashboard(int port, int grpcPort, int httpPort) : IAsyncDisposable

@@ -1,7 +1,7 @@
-namespace PerfPlatform.EndToEnd.Tests.Topology;
+namespace PerfPlatform.TestServers.Topology;
 
 /// <summary>Waiting for what must come true, with a deadline and the last answer in the failure.</summary>
-internal static class Wait
+public static class Wait
 {
     public static async Task<T> ForAsync<T>(string what, Func<Task<T>> ask, Func<T, bool> enough, TimeSpan limit, Func<string>? more = null)
     {

@@ -1,14 +1,13 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using PerfPlatform.TestServers;
 
-namespace PerfPlatform.EndToEnd.Tests.Topology;
+namespace PerfPlatform.TestServers.Topology;
 
 /// <summary>
 /// The distributed form as the AppHost composes it: every service as its own process on a free port, with real PostgreSQL with TimescaleDB,
 /// Redis and RabbitMQ, everything through the web front end. Started once for the test process.
 /// </summary>
-public sealed class DistributedApp : IAsyncDisposable
+public sealed class DistributedApp(bool withDashboard = true) : IAsyncDisposable
 {
     public const string AdministratorPassword = "correct horse battery staple";
 
@@ -79,7 +78,7 @@ public sealed class DistributedApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var service in _services.Values) await service.DisposeAsync();
-        await Dashboard.DisposeAsync();
+        if (withDashboard) await Dashboard.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();
         await Broker.DisposeAsync();
         await _redis.DisposeAsync();
@@ -98,7 +97,7 @@ public sealed class DistributedApp : IAsyncDisposable
 
     private async Task StartAsync()
     {
-        await Task.WhenAll(_postgres.StartAsync(), _redis.StartAsync(), Broker.StartAsync(), Dashboard.StartAsync());
+        await Task.WhenAll(_postgres.StartAsync(), _redis.StartAsync(), Broker.StartAsync(), withDashboard ? Dashboard.StartAsync() : Task.CompletedTask);
         _database = await _postgres.CreateDatabaseAsync();
         foreach (var (name, project) in (IEnumerable<(string, string)>)
         [
@@ -137,8 +136,9 @@ public sealed class DistributedApp : IAsyncDisposable
         }
 
         foreach (var (name, address) in Addresses) environment[$"services__{name}__http__0"] = address.ToString();
-        environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = Dashboard.OtlpEndpoint;
         environment["OTEL_SERVICE_NAME"] = service;
+        if (!withDashboard) return environment;
+        environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = Dashboard.OtlpEndpoint;
         environment["OTEL_BSP_SCHEDULE_DELAY"] = "1000";
         return environment;
     }
