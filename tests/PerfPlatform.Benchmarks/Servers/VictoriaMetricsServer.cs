@@ -53,7 +53,7 @@ internal sealed class VictoriaMetricsServer(RivalProgram program) : BenchServer
 
     public override Task<long> BytesAtRestAsync(CancellationToken cancellationToken)
     {
-        Console.WriteLine($"    {"data",-18} {program.Bytes("data/small", "data/big"),14:n0} bytes\n    {"index",-18} {program.Bytes("data/indexdb", "indexdb"),14:n0} bytes");
+        Console.WriteLine($"    {"data",-18} {program.Bytes("data/small", "data/big"),14:n0} bytes\n    {"index",-18} {program.Bytes("indexdb", "data/indexdb"),14:n0} bytes");
         return Task.FromResult(program.Bytes("data", "indexdb"));
     }
 
