@@ -1,6 +1,6 @@
 using PerfPlatform.EndToEnd.Tests.Topology;
-using PerfPlatform.TestServers.Topology;
 using PerfPlatform.TestServers;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.EndToEnd.Tests;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
-using PerfPlatform.TestServers.Topology;
 using PerfPlatform.TestServers;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.EndToEnd.Tests;

@@ -1,6 +1,6 @@
-using PerfPlatform.TestServers.Topology;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using PerfPlatform.TestServers.Topology;
 
 namespace PerfPlatform.EndToEnd.Tests.Topology;
 
