@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace PerfPlatform.Analysis.Store.Segments;
@@ -15,6 +16,9 @@ internal static class VarInt
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long UnZigZag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
+
+    /// <summary>How many bytes a number takes.</summary>
+    public static int Bytes(ulong value) => ((BitOperations.Log2(value | 1) * 9) + 73) >> 6;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Write(Span<byte> destination, int at, ulong value)
@@ -37,6 +41,9 @@ internal static class VarInt
         if ((uint)at < (uint)source.Length && source[at] < 0x80) return source[at++];
         return ReadLong(source, ref at);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long ReadZigZag(ReadOnlySpan<byte> source, ref int at) => UnZigZag(Read(source, ref at));
 
     private static ulong ReadLong(ReadOnlySpan<byte> source, ref int at)
     {
