@@ -36,4 +36,7 @@ public sealed class InstallationSecret
 
     /// <summary>The hash under which a key is kept: hexadecimal HMAC-SHA256 of the whole key.</summary>
     public string HashKey(string key) => Convert.ToHexStringLower(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes(key)));
+
+    /// <summary>Seals other systems' secrets for one purpose.</summary>
+    public SecretSeal Seal(string purpose) => new(_secret, purpose);
 }

@@ -16,7 +16,7 @@ public static class ComponentHealthModule
         builder.Services.AddHttpClient(HttpProbe.ClientName, client => client.DefaultRequestHeaders.UserAgent.ParseAdd("PerfPlatform-probe"))
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
-                ConnectCallback = ProbeConnection.ConnectAsync,
+                ConnectCallback = OutboundConnection.ConnectAsync,
                 MaxAutomaticRedirections = HttpProbe.MostRedirects,
                 MaxResponseHeadersLength = 16, // kB
                 UseCookies = false,

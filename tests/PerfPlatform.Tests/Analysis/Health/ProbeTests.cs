@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using PerfPlatform.Analysis.Health;
 using PerfPlatform.Analysis.Health.Probes;
@@ -9,15 +8,6 @@ namespace PerfPlatform.Tests.Analysis.Health;
 
 public sealed class ProbeTests
 {
-    [Theory]
-    [InlineData("169.254.169.254", true)]
-    [InlineData("::ffff:169.254.169.254", true)]
-    [InlineData("fe80::1", true)]
-    [InlineData("127.0.0.1", false)]
-    [InlineData("10.1.2.3", false)]
-    [InlineData("2001:db8::1", false)]
-    public void IsLinkLocal_Address_IsTold(string address, bool expected) => Assert.Equal(expected, ProbeConnection.IsLinkLocal(IPAddress.Parse(address)));
-
     [Theory]
     [InlineData("http://web-1:8080/health", null)]
     [InlineData("file:///etc/passwd", "'url' must begin with http:// or https://.")]
