@@ -7,6 +7,7 @@ using PerfPlatform.Ingestion.Bus;
 using PerfPlatform.Ingestion.Intake;
 using PerfPlatform.Ingestion.Lookup;
 using PerfPlatform.Ingestion.Otlp;
+using PerfPlatform.Ingestion.Scrape;
 using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Ingestion;
@@ -29,6 +30,7 @@ public static class IngestionModule
         services.AddHostedService<SeriesCacheAging>();
         builder.AddOtlp();
         foreach (var protocol in Protocols()) services.AddSingleton(typeof(IIntakeProtocol), protocol);
+        builder.AddScrape();
         builder.AddBusSampleSink();
         return builder;
     }
@@ -46,6 +48,7 @@ public static class IngestionModule
     {
         var intake = endpoints.MapGroup("").WithTags("Intake").RequireScope(Scopes.Ingest).AddEndpointFilter<RouteGroupBuilder, IntakeProblemFilter>();
         foreach (var protocol in endpoints.ServiceProvider.GetServices<IIntakeProtocol>()) protocol.Map(intake);
+        endpoints.MapScrapeTargets();
         return endpoints;
     }
 

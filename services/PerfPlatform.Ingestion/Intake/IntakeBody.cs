@@ -29,10 +29,22 @@ internal sealed class IntakeBody : IDisposable
         if (request.ContentLength > options.MaxBodyBytes) throw TooLarge(options);
         // Our own limit counts, also where it is above the server's.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature) feature.MaxRequestBodySize = null;
+        return await ReadAsync(request.Body, request.ContentLength, gate, options, cancellationToken);
+    }
+
+    /// <summary>Reads what a stream holds.</summary>
+    /// <param name="source">The stream.</param>
+    /// <param name="length">How long it says to be, where it does.</param>
+    /// <param name="gate">What bounds the bytes in work.</param>
+    /// <param name="options">The limits.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<IntakeBody> ReadAsync(Stream source, long? length, IntakeGate gate, IngestionOptions options, CancellationToken cancellationToken)
+    {
+        if (length > options.MaxBodyBytes) throw TooLarge(options);
         var body = new IntakeBody(gate, options);
         try
         {
-            await body.FillAsync(request.Body, (int)(request.ContentLength ?? FirstRead), options.MaxBodyBytes, () => TooLarge(options), cancellationToken);
+            await body.FillAsync(source, (int)(length ?? FirstRead), options.MaxBodyBytes, () => TooLarge(options), cancellationToken);
             return body;
         }
         catch

@@ -18,8 +18,13 @@ internal sealed class IntakePipeline(
     /// <summary>Starts to take a request in.</summary>
     /// <param name="context">The request, which says who sends.</param>
     /// <param name="expectedSamples">About how many samples will come.</param>
-    public IntakeRequest Begin(HttpContext context, int expectedSamples) =>
-        new(cache, quotas.Of(context), options.Value, sink.Partitions, clock.GetUtcNow().ToUnixTimeMilliseconds(), expectedSamples);
+    public IntakeRequest Begin(HttpContext context, int expectedSamples) => Begin(quotas.Of(context), expectedSamples);
+
+    /// <summary>Starts to take samples in that no request brings.</summary>
+    /// <param name="quota">What their series count against.</param>
+    /// <param name="expectedSamples">About how many samples will come.</param>
+    public IntakeRequest Begin(KeyQuota quota, int expectedSamples) =>
+        new(cache, quota, options.Value, sink.Partitions, clock.GetUtcNow().ToUnixTimeMilliseconds(), expectedSamples);
 
     /// <summary>Returns when everything that was accepted is durable.</summary>
     /// <exception cref="SinkUnavailableException">It could not be made durable.</exception>

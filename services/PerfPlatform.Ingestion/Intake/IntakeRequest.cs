@@ -72,6 +72,9 @@ internal sealed class IntakeRequest
     /// <summary>A series that the cache did not know by these bytes; null when the key may not bring a new one.</summary>
     public CachedSeries? Introduce(ReadOnlySpan<byte> bytes, SeriesDescriptor descriptor) => _cache.Add(bytes, descriptor, _quota);
 
+    /// <summary>A series of the platform's own, which counts against no key.</summary>
+    public CachedSeries IntroduceOwn(ReadOnlySpan<byte> bytes, SeriesDescriptor descriptor) => _cache.Add(bytes, descriptor, KeyQuota.Own)!;
+
     /// <summary>Takes a sample in, or counts why not.</summary>
     public RejectReason Add(CachedSeries series, long time, double value)
     {

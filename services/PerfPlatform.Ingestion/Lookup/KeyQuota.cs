@@ -5,6 +5,9 @@ internal sealed class KeyQuota(string key)
 {
     private int _series;
 
+    /// <summary>For series that the platform makes itself, a few a target.</summary>
+    public static KeyQuota Own { get; } = new("") { Limit = int.MaxValue };
+
     public string Key { get; } = key;
 
     /// <summary>How many series it may have.</summary>

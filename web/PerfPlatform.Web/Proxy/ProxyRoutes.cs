@@ -15,6 +15,7 @@ public static class ProxyRoutes
         ("/api/v1/influx/{**rest}", ResourceNames.Ingestion),
         ("/api/v2/write", ResourceNames.Ingestion),
         ("/api/v1/collectd", ResourceNames.Ingestion),
+        ("/api/v1/scrape/{**rest}", ResourceNames.Ingestion),
         ("/api/v1/metrics", ResourceNames.Analysis),
         ("/api/v1/series", ResourceNames.Analysis),
         ("/api/v1/query", ResourceNames.Analysis),

@@ -43,7 +43,7 @@ public sealed class PrometheusRemoteWriteTests
 
         foreach (var metric in metrics)
         {
-            var stored = await ProductSamplesAsync(reader, metric, from, to);
+            var stored = await StoredSeries.ReadAsync(reader, metric, from, to);
             var wanted = expected.Where(series => series.Key.StartsWith(metric + "{", StringComparison.Ordinal)).ToDictionary();
             Assert.Equal(wanted.Keys.Order(StringComparer.Ordinal), stored.Keys.Order(StringComparer.Ordinal));
             foreach (var (series, samples) in wanted) Assert.True(samples.SequenceEqual(stored[series]), $"{series}: {Text(samples)} became {Text(stored[series])}");
@@ -53,9 +53,9 @@ public sealed class PrometheusRemoteWriteTests
 
         // The target goes away: Prometheus ends its series with stale markers.
         await exporter.DisposeAsync();
-        await UntilAsync("the series ends", async () => (await ProductSamplesAsync(reader, "node_load1", to, Future())).Values.SelectMany(s => s.Values).Any(double.IsNaN));
-        await UntilAsync("the target is down", async () => (await ProductSamplesAsync(reader, "up", to, Future())).Single(s => s.Key.Contains("job=node", StringComparison.Ordinal)).Value.Last().Value == 0);
-        var last = (await ProductSamplesAsync(reader, "node_load1", to, Future())).Single().Value.Last();
+        await UntilAsync("the series ends", async () => (await StoredSeries.ReadAsync(reader, "node_load1", to, Future())).Values.SelectMany(s => s.Values).Any(double.IsNaN));
+        await UntilAsync("the target is down", async () => (await StoredSeries.ReadAsync(reader, "up", to, Future())).Single(s => s.Key.Contains("job=node", StringComparison.Ordinal)).Value.Last().Value == 0);
+        var last = (await StoredSeries.ReadAsync(reader, "node_load1", to, Future())).Single().Value.Last();
         Assert.True(double.IsNaN(last.Value), "The stale marker is the last of the series");
     }
 
@@ -103,7 +103,7 @@ public sealed class PrometheusRemoteWriteTests
         await UntilAsync($"{scrapes} good scrapes of {job}", async () =>
         {
             var from = Math.Max(after, TimeProvider.System.GetUtcNow().AddMinutes(-5).ToUnixTimeMilliseconds());
-            var up = (await ProductSamplesAsync(reader, "up", from, Future())).Where(s => s.Key.Contains($"job={job}", StringComparison.Ordinal)).SelectMany(s => s.Value);
+            var up = (await StoredSeries.ReadAsync(reader, "up", from, Future())).Where(s => s.Key.Contains($"job={job}", StringComparison.Ordinal)).SelectMany(s => s.Value);
             good = [.. up.Where(s => s.Value == 1).Select(s => s.Key).Order()];
             return good.Count >= scrapes;
         });
@@ -135,44 +135,14 @@ public sealed class PrometheusRemoteWriteTests
             foreach (var pair in series.GetProperty("values").EnumerateArray())
             {
                 var time = (long)Math.Round(pair[0].GetDouble() * 1000);
-                if (time >= from && time < to) samples[time] = Number(pair[1]);
+                if (time >= from && time < to) samples[time] = StoredSeries.Number(pair[1]);
             }
 
-            if (samples.Count > 0) found[Key(name!, labels)] = samples;
+            if (samples.Count > 0) found[StoredSeries.Key(name!, labels)] = samples;
         }
 
         return found;
     }
-
-    private static async Task<Dictionary<string, SortedDictionary<long, double>>> ProductSamplesAsync(HttpClient reader, string metric, long from, long to)
-    {
-        using var answer = await reader.GetAsync(new Uri($"api/v1/query?metric={metric}&from={from}&to={to}", UriKind.Relative));
-        var text = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.IsSuccessStatusCode, text);
-        using var document = JsonDocument.Parse(text);
-        var found = new Dictionary<string, SortedDictionary<long, double>>();
-        foreach (var series in document.RootElement.GetProperty("series").EnumerateArray())
-        {
-            var labels = series.GetProperty("labels").EnumerateObject().ToDictionary(l => l.Name, l => l.Value.GetString()!);
-            var samples = new SortedDictionary<long, double>();
-            foreach (var (time, value) in series.GetProperty("times").EnumerateArray().Zip(series.GetProperty("values").EnumerateArray())) samples.Add(time.GetInt64(), Number(value));
-            if (samples.Count > 0) found[Key(metric, labels)] = samples;
-        }
-
-        return found;
-    }
-
-    private static string Key(string metric, Dictionary<string, string> labels) =>
-        metric + "{" + string.Join(',', labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}")) + "}";
-
-    private static double Number(JsonElement value) => value.ValueKind == JsonValueKind.Number
-        ? value.GetDouble()
-        : value.GetString() switch
-        {
-            "+Inf" => double.PositiveInfinity,
-            "-Inf" => double.NegativeInfinity,
-            var text => double.Parse(text!, CultureInfo.InvariantCulture),
-        };
 
     private static string Text(SortedDictionary<long, double> samples) => string.Join(' ', samples.Select(s => $"{s.Key}={s.Value:R}"));
 }

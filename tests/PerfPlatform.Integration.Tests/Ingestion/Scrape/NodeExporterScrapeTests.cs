@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using PerfPlatform.Integration.Tests.Ingestion.Prometheus;
+using PerfPlatform.Integration.Tests.Standalone;
+using PerfPlatform.TestServers;
+using Xunit;
+
+namespace PerfPlatform.Integration.Tests.Ingestion.Scrape;
+
+/// <summary>The product as a user starts it scrapes the real node exporter; every page that it was given is compared with what it stored.</summary>
+public sealed partial class NodeExporterScrapeTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    [Fact]
+    public async Task Scrape_OfNodeExporter_StoresEveryPageAndEndsItWhenItGoesAway()
+    {
+        await using var folder = await StandaloneFolder.CreateAsync();
+        await using var product = StandaloneProcess.Start(folder.Path);
+        await product.ReadyAsync();
+        using var handler = new SocketsHttpHandler();
+        using var client = new HttpClient(handler);
+        using var reader = new HttpClient(handler, disposeHandler: false) { BaseAddress = product.Address };
+        reader.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", StandaloneProcess.Key);
+        var port = FreePorts.One();
+        await using var exporter = await InstalledProgram.StartAsync("prometheus-node-exporter", port, "", client, $"--web.listen-address=127.0.0.1:{port}");
+        await using var recording = await RecordingExporter.StartAsync(new Uri(exporter.Address, "metrics"));
+
+        using var added = await reader.PostAsJsonAsync(
+            new Uri("api/v1/scrape/targets", UriKind.Relative),
+            new { job = "node", target = recording.Target, interval = "1s", timeout = "1s", labels = new { site = "Köln \"1\"" } });
+        Assert.True(added.IsSuccessStatusCode, await added.Content.ReadAsStringAsync());
+        var address = new Uri(added.Headers.Location!.ToString(), UriKind.Relative);
+        var target = $$"""{instance={{recording.Target}},job=node,site=Köln "1"}""";
+
+        List<long> times = [];
+        await UntilAsync("3 good scrapes", async () =>
+        {
+            var up = (await StoredSeries.ReadAsync(reader, "up", Ago(), Future())).GetValueOrDefault("up" + target);
+            times = [.. up?.Where(s => s.Value == 1).Select(s => s.Key) ?? []];
+            return times.Count >= 3;
+        });
+
+        var pages = recording.Given.Select(given => Parse(given.Page, recording.Target)).ToList();
+        Assert.True(pages[0].Count > 300, $"The exporter has only {pages[0].Count} series");
+        var metrics = pages.SelectMany(page => page.Keys).Select(key => key[..key.IndexOf('{', StringComparison.Ordinal)]).ToHashSet();
+        foreach (var metric in metrics)
+        {
+            var stored = await StoredSeries.ReadAsync(reader, metric, times[0], times[2] + 1);
+            for (var i = 0; i < 3; i++)
+            {
+                var expected = pages[i].Where(s => s.Key.StartsWith(metric + "{", StringComparison.Ordinal)).ToDictionary();
+                var read = stored.Where(s => s.Value.ContainsKey(times[i])).ToDictionary(s => s.Key, s => s.Value[times[i]]);
+                Assert.Equal(expected.OrderBy(s => s.Key, StringComparer.Ordinal), read.Where(s => expected.ContainsKey(s.Key) || !double.IsNaN(s.Value)).OrderBy(s => s.Key, StringComparer.Ordinal));
+            }
+        }
+
+        var scraped = (await StoredSeries.ReadAsync(reader, "scrape_samples_scraped", times[0], times[2] + 1))["scrape_samples_scraped" + target];
+        Assert.Equal(pages.Take(3).Select(page => (double)page.Count), scraped.Values.Take(3));
+        await AssertKindsAsync(reader, recording.Given.First().Page);
+
+        // The exporter goes away: up is 0, its series end, and the API says why.
+        await exporter.DisposeAsync();
+        await recording.DisposeAsync();
+        await UntilAsync("the target is down", async () => (await StoredSeries.ReadAsync(reader, "up", times[2], Future()))["up" + target].Last().Value == 0);
+        Assert.True(double.IsNaN((await StoredSeries.ReadAsync(reader, "node_load1", times[0], Future())).Single().Value.Last().Value), "The stale marker is the last of the series");
+        using var document = JsonDocument.Parse(await reader.GetStringAsync(address));
+        var state = document.RootElement.GetProperty("state");
+        Assert.False(state.GetProperty("up").GetBoolean());
+        Assert.Equal("no connection: ConnectionRefused", state.GetProperty("error").GetString());
+
+        // The target is removed: what was said of it ends too.
+        using var removed = await reader.DeleteAsync(address);
+        Assert.True(removed.IsSuccessStatusCode);
+        await UntilAsync("up ends", async () => double.IsNaN((await StoredSeries.ReadAsync(reader, "up", times[2], Future()))["up" + target].Last().Value));
+    }
+
+    private static long Ago() => TimeProvider.System.GetUtcNow().AddMinutes(-5).ToUnixTimeMilliseconds();
+
+    private static long Future() => TimeProvider.System.GetUtcNow().AddMinutes(1).ToUnixTimeMilliseconds();
+
+    private static async Task UntilAsync(string what, Func<Task<bool>> condition)
+    {
+        var started = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            Assert.True(started.Elapsed < Patience, $"Not within {Patience}: {what}");
+            await Task.Delay(100);
+        }
+    }
+
+    private static async Task AssertKindsAsync(HttpClient reader, string page)
+    {
+        var expected = Types().Matches(page).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+        Assert.True(expected.Count > 100, $"The page has only {expected.Count} types");
+        using var document = JsonDocument.Parse(await reader.GetStringAsync(new Uri("api/v1/metrics?search=node_&limit=1000", UriKind.Relative)));
+        var kinds = document.RootElement.GetProperty("items").EnumerateArray().ToDictionary(item => item.GetProperty("metric").GetString()!, item => item.GetProperty("kind").GetString());
+        Assert.Equal([], expected.Where(type => kinds.TryGetValue(type.Key, out var kind) && kind != type.Value).Select(type => $"{type.Key} is {kinds[type.Key]}, not {type.Value}"));
+    }
+
+    // An own parse, of what the node exporter writes: no times, no exemplars.
+    private static Dictionary<string, double> Parse(string page, string target)
+    {
+        var samples = new Dictionary<string, double>();
+        foreach (var line in page.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.StartsWith('#')) continue;
+            var value = line.LastIndexOf(' ');
+            var brace = line.IndexOf('{', StringComparison.Ordinal);
+            var labels = Labels().Matches(line[..value]).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value.Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal));
+            foreach (var empty in labels.Where(l => l.Value.Length == 0).ToList()) labels.Remove(empty.Key);
+            (labels["job"], labels["instance"], labels["site"]) = ("node", target, "Köln \"1\"");
+            samples[StoredSeries.Key(line[..(brace < 0 ? value : brace)], labels)] = StoredSeries.Number(line[(value + 1)..]);
+        }
+
+        return samples;
+    }
+
+    [GeneratedRegex(@"([a-z_]+)=""((?:[^""\\]|\\.)*)""")]
+    private static partial Regex Labels();
+
+    [GeneratedRegex(@"^# TYPE (node_\w+) (counter|gauge)$", RegexOptions.Multiline)]
+    private static partial Regex Types();
+}
