@@ -8,6 +8,7 @@ using PerfPlatform.Analysis.Store.Head;
 using PerfPlatform.Analysis.Store.Inbox;
 using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Analysis.Store.Retention;
+using PerfPlatform.Analysis.Store.Rollups;
 using PerfPlatform.Analysis.Store.Usage;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Samples;
@@ -41,6 +42,9 @@ internal static class StoreModule
         services.AddSingleton<InboxWriter>();
         services.AddSingleton<ISampleSink, InboxSampleSink>();
 
+        services.AddSingleton<RollupWriter>();
+        services.AddSingleton<RollupReader>();
+        services.AddSingleton<RollupCoverage>();
         services.AddSingleton<CompactionCandidates>();
         services.AddSingleton<CompactionTransaction>();
         services.AddSingleton<CompactionPace>();

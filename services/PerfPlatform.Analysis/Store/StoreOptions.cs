@@ -40,6 +40,20 @@ public sealed record StoreOptions
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00", ErrorMessage = "Analysis:Store:RawRetention must be 1 hour to 10 years.")]
     public TimeSpan RawRetention { get; init; } = TimeSpan.FromHours(48);
 
+    /// <summary>How long the roll-ups at one minute are kept, but never shorter than raw samples.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00", ErrorMessage = "Analysis:Store:Rollup1mRetention must be 1 hour to 10 years.")]
+    public TimeSpan Rollup1mRetention { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long the roll-ups at one hour are kept, but never shorter than those at one minute.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00", ErrorMessage = "Analysis:Store:Rollup1hRetention must be 1 hour to 10 years.")]
+    public TimeSpan Rollup1hRetention { get; init; } = TimeSpan.FromDays(400);
+
+    /// <summary>How long the roll-ups at one minute are kept in fact.</summary>
+    internal TimeSpan MinuteRetention => Rollup1mRetention > RawRetention ? Rollup1mRetention : RawRetention;
+
+    /// <summary>How long the roll-ups at one hour are kept in fact.</summary>
+    internal TimeSpan HourRetention => Rollup1hRetention > MinuteRetention ? Rollup1hRetention : MinuteRetention;
+
     /// <summary>How long one statement of a query may run.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ErrorMessage = "Analysis:Store:StatementTimeout must be 1 s to 10 minutes.")]
     public TimeSpan StatementTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -6,7 +6,7 @@ using PerfPlatform.Analysis.Store.Segments;
 
 namespace PerfPlatform.Analysis.Store.Compaction;
 
-/// <summary>Finds the series that have several segments in an hour, page by page, and cuts them into portions for one transaction each.</summary>
+/// <summary>Finds the series that have several segments in an hour, or no roll-up of it, page by page, and cuts them into portions for one transaction each.</summary>
 internal sealed class CompactionCandidates(NpgsqlDataSource database, SeriesRegistry registry, PartitionSet partitions)
 {
     /// <summary>Segments of one transaction: some megabytes, a fraction of a second. One series may have more and then goes alone.</summary>
@@ -15,11 +15,13 @@ internal sealed class CompactionCandidates(NpgsqlDataSource database, SeriesRegi
     private const int SeriesAtOnce = 500;
     private const int PageSize = 10_000;
 
-    // Answered by the index alone, in its order, so a page ends early.
+    // Answered by indexes alone, in the order of one, so a page ends early.
     private const string Sql = """
         SELECT series_id, count(*)::int FROM metrics.segment
         WHERE series_id > $1 AND start_time >= $2 AND start_time < $3
-        GROUP BY series_id HAVING count(*) > 1 ORDER BY series_id LIMIT $4
+        GROUP BY series_id
+        HAVING count(*) > 1 OR NOT EXISTS (SELECT FROM metrics.rollup_1m r WHERE r.series_id = segment.series_id AND r.start_time = $2)
+        ORDER BY series_id LIMIT $4
         """;
 
     /// <summary>The next page of portions after a series; <paramref name="after"/> of the next call is the result's <c>Last</c>, null at the end.</summary>
@@ -40,9 +42,9 @@ internal sealed class CompactionCandidates(NpgsqlDataSource database, SeriesRegi
             if (!registry.TryGet(last, out var series)) continue;
             var partition = series.Fingerprint.Partition(partitions.Count);
             var (rows, portion) = (reader.GetInt32(1), open[partition]);
-            if (portion is null || portion.Rows + rows > RowsAtOnce || portion.SeriesIds.Count == SeriesAtOnce)
+            if (portion is null || portion.Rows + rows > RowsAtOnce || portion.SeriesIds.Count + portion.SingleIds.Count == SeriesAtOnce)
                 portions.Add(open[partition] = portion = new CompactionPortion(partition));
-            portion.SeriesIds.Add(last);
+            (rows > 1 ? portion.SeriesIds : portion.SingleIds).Add(last);
             portion.Rows += rows;
         }
 

@@ -1,31 +1,29 @@
 using PerfPlatform.Analysis.Store.Partitions;
+using PerfPlatform.Analysis.Store.Rollups;
 
 namespace PerfPlatform.Analysis.Store.Compaction;
 
 /// <summary>Carries out one portion, and goes on without a series whose segments are damaged.</summary>
-internal sealed partial class CompactionMerge(CompactionTransaction transaction, CompactionPace pace, StoreTelemetry telemetry, TimeProvider clock, ILogger<CompactionMerge> logger)
+internal sealed partial class CompactionMerge(
+    CompactionTransaction transaction, CompactionPace pace, RollupCoverage coverage, StoreTelemetry telemetry, TimeProvider clock, ILogger<CompactionMerge> logger)
 {
     /// <summary>Returns how many segments were replaced, after the rest that the pace asks for.</summary>
     public async Task<int> RunAsync(Partition partition, long hour, CompactionPortion portion, CancellationToken cancellationToken)
     {
         using var activity = StoreTelemetry.Source.StartActivity("store compaction");
         activity?.SetTag("partition", partition.Number);
-        activity?.SetTag("series", portion.SeriesIds.Count);
+        activity?.SetTag("series", portion.SeriesIds.Count + portion.SingleIds.Count);
         var start = clock.GetTimestamp();
         int replaced;
         try
         {
-            replaced = await MergeAsync(partition, hour, [.. portion.SeriesIds], cancellationToken);
+            replaced = await MergeAsync(partition, hour, [.. portion.SeriesIds], [.. portion.SingleIds], cancellationToken);
         }
-        catch (InvalidDataException) when (portion.SeriesIds.Count > 1)
+        catch (InvalidDataException)
         {
             replaced = 0;
-            foreach (var id in portion.SeriesIds) replaced += await MergeAloneAsync(partition, hour, id, cancellationToken);
-        }
-        catch (InvalidDataException e)
-        {
-            LogDamaged(logger, portion.SeriesIds[0], e.Message);
-            replaced = 0;
+            foreach (var id in portion.SeriesIds) replaced += await MergeAloneAsync(partition, hour, id, [id], [], cancellationToken);
+            foreach (var id in portion.SingleIds) await MergeAloneAsync(partition, hour, id, [], [id], cancellationToken);
         }
 
         var duration = clock.GetElapsedTime(start);
@@ -34,22 +32,23 @@ internal sealed partial class CompactionMerge(CompactionTransaction transaction,
         return replaced;
     }
 
-    private async Task<int> MergeAloneAsync(Partition partition, long hour, int seriesId, CancellationToken cancellationToken)
+    private async Task<int> MergeAloneAsync(Partition partition, long hour, int seriesId, int[] several, int[] single, CancellationToken cancellationToken)
     {
         try
         {
-            return await MergeAsync(partition, hour, [seriesId], cancellationToken);
+            return await MergeAsync(partition, hour, several, single, cancellationToken);
         }
         catch (InvalidDataException e)
         {
             // It stays as it is: a query says what is wrong with it, and retention takes it.
+            coverage.Distrust(hour);
             LogDamaged(logger, seriesId, e.Message);
             return 0;
         }
     }
 
-    private Task<int> MergeAsync(Partition partition, long hour, int[] seriesIds, CancellationToken cancellationToken) =>
-        transaction.MergeAsync(partition.Number, partition.WritableEpoch, hour, seriesIds, cancellationToken);
+    private Task<int> MergeAsync(Partition partition, long hour, int[] several, int[] single, CancellationToken cancellationToken) =>
+        transaction.MergeAsync(partition.Number, partition.WritableEpoch, hour, several, single, cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The segments of series {Series} cannot be merged and stay as they are: {Reason}")]
     private static partial void LogDamaged(ILogger logger, int series, string reason);

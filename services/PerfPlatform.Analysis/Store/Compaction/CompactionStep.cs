@@ -9,6 +9,9 @@ internal enum CompactionStep
     /// <summary>The merged ones are written.</summary>
     Written,
 
+    /// <summary>The roll-ups of the hour are written.</summary>
+    RolledUp,
+
     /// <summary>The lease is checked; only the commit is left.</summary>
     Checked,
 

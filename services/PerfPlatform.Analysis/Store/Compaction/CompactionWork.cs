@@ -1,16 +1,17 @@
 using Microsoft.Extensions.Options;
 using PerfPlatform.Analysis.Store.Partitions;
+using PerfPlatform.Analysis.Store.Rollups;
 
 namespace PerfPlatform.Analysis.Store.Compaction;
 
 /// <summary>One round over the hours that are due.</summary>
 internal sealed partial class CompactionWork(
-    PartitionSet partitions, CompactionBacklog backlog, CompactionCandidates candidates, CompactionMerge merge, ChunkRewrite rewrite, IOptions<StoreOptions> options, TimeProvider clock,
-    ILogger<CompactionWork> logger)
+    PartitionSet partitions, CompactionBacklog backlog, CompactionCandidates candidates, CompactionMerge merge, ChunkRewrite rewrite, RollupCoverage coverage, IOptions<StoreOptions> options,
+    TimeProvider clock, ILogger<CompactionWork> logger)
 {
     private string _held = "";
 
-    /// <summary>Merges what is due; returns how many segments were replaced.</summary>
+    /// <summary>Merges and rolls up what is due; returns how many segments were replaced.</summary>
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -30,13 +31,14 @@ internal sealed partial class CompactionWork(
         return total;
     }
 
-    /// <summary>A partition that was written elsewhere, or before the start, may have left small segments in any hour.</summary>
+    /// <summary>A partition that was written elsewhere, or before the start, may have left small segments, or hours without roll-ups, in any hour.</summary>
     private void LookEverywhereAfterTakeOver(long oldest, long now)
     {
-        var held = string.Join(' ', partitions.All.Where(p => p.WritableEpoch > 0).Select(p => $"{p.Number}:{p.WritableEpoch}"));
+        var held = coverage.Leases();
         if (held == _held) return;
         _held = held;
         if (held.Length > 0) backlog.Suspect(oldest, now);
+        coverage.Looked(held);
     }
 
     private async Task<long> MergeAsync(long hour, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Analysis.Store.Compaction;
 
-/// <summary>Merges the small segments of hours that are over into one for each series and hour, in small transactions, and gives the space back.</summary>
+/// <summary>Merges the small segments of hours that are over into one for each series and hour and writes their roll-ups, in small transactions, and gives the space back.</summary>
 internal sealed partial class Compactor : BackgroundService
 {
     private readonly SchemaReady<MetricsContext> _schema;

@@ -64,6 +64,12 @@ internal sealed class SegmentMerge : IDisposable
         _count = kept;
     }
 
+    /// <summary>The times of all samples, ascending, once they are sorted.</summary>
+    public ReadOnlySpan<long> Times => _sortedTimes.AsSpan(0, _count);
+
+    /// <summary>As many values.</summary>
+    public ReadOnlySpan<double> Values => _sortedValues.AsSpan(0, _count);
+
     /// <summary>The next segment: one, or several where the samples are more than one may hold. Its data are valid until the next call.</summary>
     public bool TryNext(out SegmentRow row)
     {

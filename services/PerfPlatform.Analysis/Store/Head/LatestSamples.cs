@@ -61,6 +61,21 @@ internal sealed class LatestSamples
         }
     }
 
+    /// <summary>Forgets samples that the database has dropped.</summary>
+    public void ForgetBefore(long time)
+    {
+        lock (_gate)
+        {
+            foreach (var page in _pages)
+            {
+                foreach (ref var entry in page.AsSpan())
+                {
+                    if (entry.HasSample && entry.Sample.Time < time) entry = default;
+                }
+            }
+        }
+    }
+
     private ref Entry At(int id)
     {
         var page = id >> PageBits;

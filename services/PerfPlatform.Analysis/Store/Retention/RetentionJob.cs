@@ -3,13 +3,14 @@ using Npgsql;
 using PerfPlatform.Analysis.Migrations;
 using PerfPlatform.Analysis.Registry;
 using PerfPlatform.Analysis.Store.Head;
+using PerfPlatform.Analysis.Store.Rollups;
 using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Analysis.Store.Retention;
 
 /// <summary>
-/// Every hour: drops raw samples that are older than the retention (whole chunks with TimescaleDB, rows without), notes when series were last seen,
-/// and drops the series that have been silent for that long. An advisory lock keeps replicas from doing it twice.
+/// Every hour: drops what is older than the retention of its tier (whole chunks with TimescaleDB, rows without), notes when series were last seen,
+/// and drops the series of which no tier has anything. An advisory lock keeps replicas from doing it twice.
 /// </summary>
 internal sealed partial class RetentionJob(
     NpgsqlDataSource database, SchemaReady<MetricsContext> schema, SeriesRegistry registry, RegistryLoader loader, LatestSamples latest, IOptions<StoreOptions> options, TimeProvider clock,
@@ -24,19 +25,28 @@ internal sealed partial class RetentionJob(
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (!(bool)(await ScalarAsync(connection, "SELECT pg_try_advisory_xact_lock(1346720839)", cancellationToken))!) return 0;
-        var before = clock.GetUtcNow() - options.Value.RawRetention;
+        var now = clock.GetUtcNow();
+        var raw = now - options.Value.RawRetention;
         await ExecuteAsync(connection, """
             UPDATE metrics.series s SET last_seen = n.last_seen
             FROM (SELECT series_id, max(end_time) AS last_seen FROM metrics.segment WHERE start_time >= $1::timestamptz - interval '3 hours' GROUP BY series_id) n
             WHERE s.id = n.series_id AND s.last_seen < n.last_seen
-            """, clock.GetUtcNow() - Every, cancellationToken);
-        if (await HasTimescaleAsync(connection, cancellationToken)) await ExecuteAsync(connection, "SELECT drop_chunks('metrics.segment', older_than => $1)", before, cancellationToken);
-        else await ExecuteAsync(connection, "DELETE FROM metrics.segment WHERE start_time < $1", before, cancellationToken);
+            """, now - Every, cancellationToken);
+        await DropAsync(connection, "metrics.segment", raw, cancellationToken);
+        await DropAsync(connection, "metrics.rollup_1m", now - options.Value.MinuteRetention, cancellationToken, RollupTier.Minute);
+        await DropAsync(connection, "metrics.rollup_1h", now - options.Value.HourRetention, cancellationToken, RollupTier.Hour);
+        latest.ForgetBefore(raw.ToUnixTimeMilliseconds());
 
-        // What waits in the inbox is not in segments yet: a series of its own could be among it, so leave those that were registered lately.
+        // Roll-ups at one hour are the last to go, and whatever had a sample has one of those. What waits in the inbox is not in segments yet: a series of its
+        // own could be among it, so leave those that were registered lately.
+        var before = now - options.Value.HourRetention;
         var gone = new List<int>();
         await using (var command = new NpgsqlCommand(
-            "DELETE FROM metrics.series s WHERE last_seen < $1 AND first_seen < $1 AND NOT EXISTS (SELECT FROM metrics.segment g WHERE g.series_id = s.id) RETURNING id", connection))
+            """
+            DELETE FROM metrics.series s WHERE last_seen < $1 AND first_seen < $1 AND NOT EXISTS (SELECT FROM metrics.segment g WHERE g.series_id = s.id)
+                AND NOT EXISTS (SELECT FROM metrics.rollup_1m m WHERE m.series_id = s.id) AND NOT EXISTS (SELECT FROM metrics.rollup_1h h WHERE h.series_id = s.id)
+            RETURNING id
+            """, connection))
         {
             command.Parameters.Add(new() { Value = before });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -93,6 +103,13 @@ internal sealed partial class RetentionJob(
         }
     }
 
+    private static async Task DropAsync(NpgsqlConnection connection, string table, DateTimeOffset before, CancellationToken cancellationToken, RollupTier? tier = null)
+    {
+        // A row of a roll-up goes when all of its hour or day is too old; a chunk does so by itself.
+        if (await HasTimescaleAsync(connection, cancellationToken)) await ExecuteAsync(connection, $"SELECT drop_chunks('{table}', older_than => $1)", before, cancellationToken);
+        else await ExecuteAsync(connection, $"DELETE FROM {table} WHERE start_time < $1", before.AddMilliseconds(-(tier?.RowLength() ?? 0)), cancellationToken);
+    }
+
     private async Task WarnWithoutTimescaleAsync(CancellationToken cancellationToken)
     {
         try
@@ -129,7 +146,7 @@ internal sealed partial class RetentionJob(
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Series} series have had no samples within the retention and were dropped")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Series} series have nothing in any tier any more and were dropped")]
     private static partial void LogDropped(ILogger logger, int series);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Retention could not run and is tried again in an hour: {Reason}")]

@@ -147,7 +147,7 @@ public sealed class CompactionTests(ServersFixture servers)
         var expected = await FillAsync(store, flushes: 4, series: 1);
         var transaction = store.Services.GetRequiredService<CompactionTransaction>();
 
-        await Assert.ThrowsAsync<LeaseLostException>(() => transaction.MergeAsync(0, 1_000_000, _start, [1], CancellationToken.None));
+        await Assert.ThrowsAsync<LeaseLostException>(() => transaction.MergeAsync(0, 1_000_000, _start, [1], [], CancellationToken.None));
 
         Assert.Equal(4L, await RowsAsync(database.ConnectionString));
         Assert.Equal(expected, await SamplesAsync(store));
