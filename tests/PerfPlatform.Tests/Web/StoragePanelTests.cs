@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using PerfPlatform.ServiceDefaults;
+using PerfPlatform.Web.Components.Api;
+using PerfPlatform.Web.Components.Panels;
+using Xunit;
+
+namespace PerfPlatform.Tests.Web;
+
+/// <summary>The page under Settings that tells what the store takes.</summary>
+public sealed class StoragePanelTests : BunitContext
+{
+    public StoragePanelTests() => Services.AddScoped<ApiClient>().AddSingleton(TimeProvider.System);
+
+    [Fact]
+    public void Storage_Answer_IsShownTableByTable()
+    {
+        Answer(200, new
+        {
+            totalBytes = 12_340_000,
+            tables = new[]
+            {
+                new { table = "segment", tier = "raw", tableBytes = 10_000_000, indexBytes = 200_000, toastBytes = 100_000, totalBytes = 10_300_000 },
+                new { table = "series", tier = "registry", tableBytes = 2_000_000, indexBytes = 40_000, toastBytes = 0, totalBytes = 2_040_000 },
+            },
+            segments = 4,
+            samples = 12_000_000,
+            bytesPerSample = 0.858,
+            series = 10_000,
+            compaction = new { hoursBehind = 2, trouble = (string?)null },
+            rawRetentionSeconds = 172_800,
+            oldestSample = "2026-01-01T10:00:00Z",
+        });
+
+        var panel = Render<StoragePanel>();
+
+        panel.WaitForAssertion(() => Assert.Equal(2, panel.FindAll("tbody tr").Count));
+        Assert.Equal(["segment", "raw", "10.0 MB", "200 kB", "100 kB", "10.3 MB", "83 %"], panel.FindAll("tbody tr")[0].Children.Select(c => c.TextContent));
+        Assert.Equal(["12.3 MB", "12,000,000", "0.86", "10,000", "4", "2d", "2026-01-01 10:00 UTC", "2"], panel.FindAll("dd").Select(d => d.TextContent.Trim()));
+    }
+
+    [Fact]
+    public void Storage_MergingHadTrouble_SaysWhy()
+    {
+        Answer(200, new
+        {
+            totalBytes = 0, tables = Array.Empty<object>(), segments = 0, samples = 0, bytesPerSample = (double?)null, series = 0,
+            compaction = new { hoursBehind = 7, trouble = "the disk is full" }, rawRetentionSeconds = 3600, oldestSample = (string?)null,
+        });
+        var panel = Render<StoragePanel>();
+        panel.WaitForAssertion(() => Assert.Contains("the disk is full", panel.Find("p.error").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Storage_NoAnswer_SaysWhatTheApiSaid()
+    {
+        JSInterop.Setup<ApiClient.Raw>("perfplatform.call", _ => true).SetResult(new ApiClient.Raw(503, "", "The database cannot be reached now."));
+        var panel = Render<StoragePanel>();
+        panel.WaitForAssertion(() => Assert.Equal("The database cannot be reached now.", panel.Find("[role=alert]").TextContent));
+    }
+
+    [Theory]
+    [InlineData(0, "0 B")]
+    [InlineData(999, "999 B")]
+    [InlineData(1_000, "1.00 kB")]
+    [InlineData(12_345, "12.3 kB")]
+    [InlineData(123_456_789, "123 MB")]
+    [InlineData(5_000_000_000_000_000, "5000 TB")]
+    public void Size_Bytes_HaveThreeDigitsAndAUnit(long bytes, string text) => Assert.Equal(text, StoragePanel.Size(bytes));
+
+    private void Answer(int status, object body) =>
+        JSInterop.Setup<ApiClient.Raw>("perfplatform.call", _ => true).SetResult(new ApiClient.Raw(status, JsonSerializer.Serialize(body, PerfPlatformJson.Options), null));
+}
