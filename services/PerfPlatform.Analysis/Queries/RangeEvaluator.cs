@@ -19,12 +19,17 @@ internal sealed class RangeEvaluator(RangePlan plan, BucketTimes times, RangeGat
     public RangePart End() => _part;
 
     /// <summary>Takes one series.</summary>
-    public void Add(SeriesEntry series, List<StoredSegment> stored, IReadOnlyList<HeadSlice> head)
+    /// <param name="series">The series.</param>
+    /// <param name="stored">What the database has of it, at least up to <paramref name="recentFrom"/>.</param>
+    /// <param name="recent">What is in memory of it; all there is from <paramref name="recentFrom"/> on.</param>
+    /// <param name="recentFrom">From when on memory is complete.</param>
+    /// <param name="head">What is not written yet.</param>
+    public void Add(SeriesEntry series, List<StoredSegment> stored, List<StoredSegment> recent, long recentFrom, IReadOnlyList<HeadSlice> head)
     {
         _columns.Clear();
         if (_buckets is null)
         {
-            merge.Run(stored, head, plan.ReadFrom, plan.To, _columns, null);
+            Merge(null);
             AddRaw(series);
             return;
         }
@@ -32,11 +37,11 @@ internal sealed class RangeEvaluator(RangePlan plan, BucketTimes times, RangeGat
         _buckets.Begin(plan.Aggregation ?? (series.Kind == MetricKind.Counter && plan.Function is null ? Aggregation.Last : Aggregation.Avg));
         if (plan.Function is null && _buckets.TakesHeaders)
         {
-            merge.Run(stored, head, plan.ReadFrom, plan.To, _columns, _buckets);
+            Merge(_buckets);
         }
         else
         {
-            merge.Run(stored, head, plan.ReadFrom, plan.To, _columns, null);
+            Merge(null);
             if (plan.Function is { } function) SeriesFunctions.Apply(function, _columns);
             var first = SampleColumns.LowerBound(_columns.Times, plan.From);
             _buckets.Add(_columns.Times[first..], _columns.Values[first..]);
@@ -46,6 +51,13 @@ internal sealed class RangeEvaluator(RangePlan plan, BucketTimes times, RangeGat
         _buckets.Finish();
         if (_part.Groups is { } groups) groups.Add(series.Labels, _buckets.Values, _buckets.Counts);
         else _part.Lines.Add(new RangeSeries(series.Metric, series.Labels, times, _buckets.ToColumn()));
+
+        void Merge(BucketAggregator? headers)
+        {
+            var split = Math.Clamp(recentFrom, plan.ReadFrom, plan.To);
+            if (split > plan.ReadFrom) merge.Run(stored, head, plan.ReadFrom, split, _columns, headers);
+            if (split < plan.To) merge.Run(recent, head, split, plan.To, _columns, headers);
+        }
     }
 
     private void AddRaw(SeriesEntry series)

@@ -1,7 +1,10 @@
 using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Options;
 using PerfPlatform.Analysis.Registry;
+using PerfPlatform.Analysis.Store;
 using PerfPlatform.Analysis.Store.Head;
 using PerfPlatform.Analysis.Store.Partitions;
+using PerfPlatform.Analysis.Store.Recent;
 using PerfPlatform.Contracts.Queries;
 
 namespace PerfPlatform.Analysis.Queries;
@@ -10,7 +13,7 @@ namespace PerfPlatform.Analysis.Queries;
 /// Carries out a range query on all cores: workers take neighbouring series in turn, read what the database has of them and evaluate it.
 /// The first fault, and a client that goes away, stop all of them and their statements.
 /// </summary>
-internal sealed class RangeExecution(PartitionSet partitions, SegmentReader segments, MergePool merges)
+internal sealed class RangeExecution(PartitionSet partitions, SegmentReader segments, MergePool merges, IOptions<StoreOptions> options, TimeProvider clock)
 {
     private const int MaxPart = 200; // series of one statement
     private static readonly int MaxWorkers = Math.Clamp(Environment.ProcessorCount, 2, 8);
@@ -24,9 +27,11 @@ internal sealed class RangeExecution(PartitionSet partitions, SegmentReader segm
         var times = new BucketTimes(plan);
         var ids = series.Select(s => s.Id).ToArray();
 
-        // The head first, then the database: what is written in between is in both, never in neither.
+        // The head first, then what was written last, then the database: what moves in between is in both, never in neither.
         using var head = partitions.Snapshot(ids);
-        var work = new RangeWork(plan, series, ids, size, head, gathering);
+        var kept = (clock.GetUtcNow() - options.Value.RawRetention).ToUnixTimeMilliseconds();
+        RecentView[] recent = [.. partitions.All.Select(p => p.Recent.View.From(kept))];
+        var work = new RangeWork(plan, series, ids, size, head, recent, gathering);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         ExceptionDispatchInfo? fault = null;
         var running = Enumerable.Range(0, workers).Select(_ => Task.Run(
@@ -51,10 +56,11 @@ internal sealed class RangeExecution(PartitionSet partitions, SegmentReader segm
 
     private async Task WorkAsync(RangeWork work, BucketTimes times, CancellationToken cancellationToken)
     {
-        var (plan, series, ids, size, head, gathering) = work;
+        var (plan, series, ids, size, head, recent, gathering) = work;
         var merge = merges.Rent();
         try
         {
+            var lookup = new RecentLookup(recent, plan);
             var evaluator = new RangeEvaluator(plan, times, gathering, merge);
             while (true)
             {
@@ -63,15 +69,28 @@ internal sealed class RangeExecution(PartitionSet partitions, SegmentReader segm
                 if (at >= series.Count) return;
                 var end = Math.Min(series.Count, at + size);
                 evaluator.Begin();
-                await foreach (var stored in segments.ReadAsync(ids[at..end], plan.ReadFrom, plan.To, cancellationToken))
+                if (lookup.DatabaseTo > plan.ReadFrom)
                 {
-                    for (; series[at].Id != stored.SeriesId; at++) evaluator.Add(series[at], [], head[series[at].Id]);
-                    evaluator.Add(series[at], stored.Segments, head[series[at].Id]);
-                    at++;
+                    await foreach (var stored in segments.ReadAsync(ids[at..end], plan.ReadFrom, lookup.DatabaseTo, cancellationToken))
+                    {
+                        while (series[at].Id != stored.SeriesId) Evaluate(series[at++], []);
+                        Evaluate(series[at++], stored.Segments);
+                    }
                 }
 
-                for (; at < end; at++) evaluator.Add(series[at], [], head[series[at].Id]);
+                while (at < end)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    Evaluate(series[at++], []);
+                }
+
                 gathering.Add(number, evaluator.End());
+            }
+
+            void Evaluate(SeriesEntry one, List<StoredSegment> stored)
+            {
+                var (found, from) = lookup.Read(one);
+                evaluator.Add(one, stored, found, from, head[one.Id]);
             }
         }
         finally
@@ -80,5 +99,5 @@ internal sealed class RangeExecution(PartitionSet partitions, SegmentReader segm
         }
     }
 
-    private sealed record RangeWork(RangePlan Plan, IReadOnlyList<SeriesEntry> Series, int[] Ids, int Size, HeadSnapshot Head, RangeGathering Gathering);
+    private sealed record RangeWork(RangePlan Plan, IReadOnlyList<SeriesEntry> Series, int[] Ids, int Size, HeadSnapshot Head, RecentView[] Recent, RangeGathering Gathering);
 }

@@ -29,6 +29,13 @@ internal sealed class SampleMerge : IDisposable
         var (headStart, headEnd) = headDone ? (long.MaxValue, long.MinValue) : (_head.Start, _head.End);
         for (var i = 0; i < segments.Count;)
         {
+            if (segments[i].Start >= to) break;
+            if (segments[i].End < from)
+            {
+                i++;
+                continue;
+            }
+
             // A cluster: segments that overlap each other, and the head where it reaches in.
             var end = segments[i].End;
             var next = i + 1;

@@ -7,6 +7,7 @@ using PerfPlatform.Analysis.Store.Flushing;
 using PerfPlatform.Analysis.Store.Head;
 using PerfPlatform.Analysis.Store.Inbox;
 using PerfPlatform.Analysis.Store.Partitions;
+using PerfPlatform.Analysis.Store.Recent;
 using PerfPlatform.Analysis.Store.Retention;
 using PerfPlatform.Analysis.Store.Rollups;
 using PerfPlatform.Analysis.Store.Usage;
@@ -33,6 +34,8 @@ internal static class StoreModule
 
         services.AddSingleton<LatestSamples>();
         services.AddSingleton<PartitionSet>();
+        services.AddSingleton<RecentBound>();
+        services.AddSingleton<RecentMerge>();
         services.AddSingleton<InboxReplay>();
         services.AddSingleton<FlushSignal>();
         services.AddSingleton<CompactionBacklog>();

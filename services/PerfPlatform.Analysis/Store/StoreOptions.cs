@@ -24,6 +24,10 @@ public sealed record StoreOptions
     [Range(1L << 20, 1L << 40, ErrorMessage = "Analysis:Store:HeadBytes must be 1 MB at least.")]
     public long HeadBytes { get; init; } = 512L << 20;
 
+    /// <summary>How many bytes of segments that were written stay in memory, so that questions about the last minutes or hours need no database.</summary>
+    [Range(0, 1L << 40, ErrorMessage = "Analysis:Store:RecentBytes must be 0 or more.")]
+    public long RecentBytes { get; init; } = 256L << 20;
+
     /// <summary>How many bytes of batches may wait for their commit; beyond it intake is refused.</summary>
     [Range(1L << 10, 1L << 34, ErrorMessage = "Analysis:Store:QueueBytes must be 1 kB at least.")]
     public long QueueBytes { get; init; } = 64L << 20;

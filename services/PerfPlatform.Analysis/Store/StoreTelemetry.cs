@@ -34,9 +34,10 @@ public sealed class StoreTelemetry : IDisposable
     /// <summary>Spans of the store.</summary>
     public static ActivitySource Source { get; } = new(Name);
 
-    internal void Observe(Func<long> headBytes, Func<int> inboxRows, Func<int> series)
+    internal void Observe(Func<long> headBytes, Func<long> recentBytes, Func<int> inboxRows, Func<int> series)
     {
         _meter.CreateObservableGauge("perfplatform.store.head.size", headBytes, "By", "Samples in memory that wait for their segment.");
+        _meter.CreateObservableGauge("perfplatform.store.recent.size", recentBytes, "By", "Written segments that are kept in memory for queries.");
         _meter.CreateObservableGauge("perfplatform.store.inbox.rows", inboxRows, "{row}", "Inbox rows that wait for their segments.");
         _meter.CreateObservableGauge("perfplatform.store.series", series, "{series}", "Series that the registry knows.");
     }

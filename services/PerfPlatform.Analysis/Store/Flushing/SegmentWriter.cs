@@ -3,6 +3,7 @@ using PerfPlatform.Analysis.Store.Compaction;
 using PerfPlatform.Analysis.Store.Head;
 using PerfPlatform.Analysis.Store.Inbox;
 using PerfPlatform.Analysis.Store.Partitions;
+using PerfPlatform.Analysis.Store.Recent;
 using PerfPlatform.Analysis.Store.Segments;
 
 namespace PerfPlatform.Analysis.Store.Flushing;
@@ -12,10 +13,10 @@ internal sealed class SegmentWriter(NpgsqlDataSource database, CompactionBacklog
 {
     private readonly SegmentBuilder _builder = new();
 
-    /// <summary>Returns how many segments were written.</summary>
+    /// <summary>Returns the segments that were written; null where there were none.</summary>
     /// <exception cref="LeaseLostException">The partition has another writer.</exception>
     /// <exception cref="CommitDoubtfulException">The outcome is not known, or the inbox is not what the head believes: it must be read anew.</exception>
-    public async Task<long> WriteAsync(int partition, long epoch, Generation generation, CancellationToken cancellationToken)
+    public async Task<RecentWindow?> WriteAsync(int partition, long epoch, Generation generation, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -51,12 +52,12 @@ internal sealed class SegmentWriter(NpgsqlDataSource database, CompactionBacklog
     /// <inheritdoc />
     public void Dispose() => _builder.Dispose();
 
-    private async Task<long> CopyAsync(NpgsqlConnection connection, Generation generation, HashSet<long> hours, CancellationToken cancellationToken)
+    private async Task<RecentWindow?> CopyAsync(NpgsqlConnection connection, Generation generation, HashSet<long> hours, CancellationToken cancellationToken)
     {
         // In the order of the index, so that its pages are touched once.
         var ids = generation.Series.Keys.ToArray();
         Array.Sort(ids);
-        long segments = 0;
+        var written = new RecentWindowBuilder();
         await using var copy = await SegmentCopy.BeginAsync(connection, cancellationToken);
         foreach (var id in ids)
         {
@@ -65,11 +66,11 @@ internal sealed class SegmentWriter(NpgsqlDataSource database, CompactionBacklog
             {
                 hours.Add(PostgresTime.Hour(row.StartTime));
                 await SegmentCopy.WriteAsync(copy, row, cancellationToken);
-                segments++;
+                written.Add(row, generation.Floor);
             }
         }
 
         await copy.CompleteAsync(cancellationToken);
-        return segments;
+        return written.Build();
     }
 }

@@ -46,7 +46,7 @@ internal sealed partial class InboxWriter : BackgroundService
         _transaction = new InboxTransaction(database);
         (_registry, _loader, _partitions, _latest, _flush) = (registry, loader, partitions, latest, flush);
         (_announcer, _listeners, _telemetry, _options, _clock, _logger) = (announcer, listeners, telemetry, options.Value, clock, logger);
-        telemetry.Observe(() => partitions.HeadBytes, () => partitions.InboxRows, () => registry.Count);
+        telemetry.Observe(() => partitions.HeadBytes, () => partitions.RecentBytes, () => partitions.InboxRows, () => registry.Count);
     }
 
     /// <summary>Why the last commit failed, or null.</summary>

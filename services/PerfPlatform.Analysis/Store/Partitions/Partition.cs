@@ -1,4 +1,5 @@
 using PerfPlatform.Analysis.Store.Head;
+using PerfPlatform.Analysis.Store.Recent;
 using PerfPlatform.Contracts.Samples;
 
 namespace PerfPlatform.Analysis.Store.Partitions;
@@ -20,7 +21,7 @@ internal enum PartitionState
 }
 
 /// <summary>One partition: its lease as this process knows it, and its head. Only <see cref="PartitionKeeper"/> changes the state, but for <see cref="Invalidate"/>.</summary>
-internal sealed class Partition(int number, SlabPool pool, LatestSamples latest) : IDisposable
+internal sealed class Partition(int number, SlabPool pool, LatestSamples latest, long recentBytes) : IDisposable
 {
     private readonly Lock _gate = new();
     private PartitionState _state = PartitionState.Starting;
@@ -30,6 +31,9 @@ internal sealed class Partition(int number, SlabPool pool, LatestSamples latest)
     public int Number { get; } = number;
 
     public PartitionHead Head { get; } = new(pool, latest);
+
+    /// <summary>What was written last, to answer without the database.</summary>
+    public RecentSegments Recent { get; } = new(recentBytes);
 
     /// <summary>Held while generations are written or the head is thrown away: never both at once.</summary>
     public SemaphoreSlim Writing { get; } = new(1, 1);
@@ -94,6 +98,7 @@ internal sealed class Partition(int number, SlabPool pool, LatestSamples latest)
         try
         {
             lock (_gate) (_state, _epoch, _version) = (PartitionState.Replaying, epoch, _version + 1);
+            Recent.Clear(); // first: a query looks at the head before
             Head.Clear();
         }
         finally
@@ -116,6 +121,7 @@ internal sealed class Partition(int number, SlabPool pool, LatestSamples latest)
         try
         {
             lock (_gate) (_state, _epoch, _version) = (PartitionState.Elsewhere, 0, _version + 1);
+            Recent.Clear(); // first: a query looks at the head before
             Head.Clear();
         }
         finally

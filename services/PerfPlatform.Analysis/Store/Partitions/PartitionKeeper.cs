@@ -3,6 +3,7 @@ using Npgsql;
 using PerfPlatform.Analysis.Migrations;
 using PerfPlatform.Analysis.Registry;
 using PerfPlatform.Analysis.Store.Inbox;
+using PerfPlatform.Analysis.Store.Recent;
 using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Analysis.Store.Partitions;
@@ -17,11 +18,13 @@ internal sealed partial class PartitionKeeper(
     RegistryLoader registry,
     PartitionSet partitions,
     InboxReplay replay,
+    RecentBound recent,
     IOptions<StoreOptions> options,
     TimeProvider clock,
     ILogger<PartitionKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan BoundRetry = TimeSpan.FromMinutes(1);
     private readonly string _owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
     private readonly HashSet<int> _locked = []; // bounded by the partitions
 
@@ -62,6 +65,7 @@ internal sealed partial class PartitionKeeper(
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var renewEvery = options.Value.LeaseTime / 3;
         var renewed = long.MinValue;
+        var boundSought = clock.GetTimestamp();
         while (true)
         {
             var due = renewed == long.MinValue || clock.GetElapsedTime(renewed) >= renewEvery;
@@ -69,6 +73,12 @@ internal sealed partial class PartitionKeeper(
             {
                 await RenewAsync(connection, cancellationToken);
                 renewed = clock.GetTimestamp();
+            }
+
+            if (clock.GetElapsedTime(boundSought) > BoundRetry)
+            {
+                foreach (var partition in partitions.All.Where(p => p.HeldEpoch > 0 && p.Recent.View.CompleteFrom == long.MaxValue)) await recent.FindAsync(partition, cancellationToken);
+                boundSought = clock.GetTimestamp();
             }
 
             foreach (var partition in partitions.All)
@@ -110,6 +120,7 @@ internal sealed partial class PartitionKeeper(
         }
 
         await partition.BeginReplayAsync(epoch.Value, cancellationToken);
+        await recent.FindAsync(partition, cancellationToken);
         var rows = await replay.ReadAsync(partition, cancellationToken);
         partition.EndReplay();
         LogTaken(logger, partition.Number, epoch.Value, rows);

@@ -19,7 +19,7 @@ internal sealed class PartitionSet : IDisposable
         var count = options.Value.Partitions ?? (distributed ? SampleQueues.Partitions(configuration) : 1);
         var pool = new SlabPool(options.Value.HeadBytes);
         _partitions = new Partition[count];
-        for (var i = 0; i < count; i++) _partitions[i] = new Partition(i, pool, latest);
+        for (var i = 0; i < count; i++) _partitions[i] = new Partition(i, pool, latest, options.Value.RecentBytes / count);
     }
 
     public int Count => _partitions.Length;
@@ -29,6 +29,8 @@ internal sealed class PartitionSet : IDisposable
     public IReadOnlyList<Partition> All => _partitions;
 
     public long HeadBytes => _partitions.Sum(p => p.Head.Bytes);
+
+    public long RecentBytes => _partitions.Sum(p => p.Recent.View.Bytes);
 
     public int InboxRows => _partitions.Sum(p => p.Head.InboxRows);
 

@@ -9,7 +9,7 @@ namespace PerfPlatform.Integration.Tests.Analysis.Store;
 /// <summary>While samples move from memory into segments a query sees each of them once: none missing, none twice.</summary>
 public sealed class FlushConsistencyTests(ServersFixture servers)
 {
-    private const long Start = 1_790_000_000_000;
+    private static readonly long Start = TimeProvider.System.GetUtcNow().AddHours(-2).ToUnixTimeMilliseconds(); // recent, so that memory takes part
     private const int Batches = 400;
     private const int SamplesABatch = 50;
 

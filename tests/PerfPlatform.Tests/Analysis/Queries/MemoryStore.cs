@@ -2,6 +2,7 @@ using PerfPlatform.Analysis.Queries;
 using PerfPlatform.Analysis.Registry;
 using PerfPlatform.Analysis.Store.Flushing;
 using PerfPlatform.Analysis.Store.Head;
+using PerfPlatform.Analysis.Store.Recent;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
@@ -15,10 +16,18 @@ internal sealed class MemoryStore : IDisposable
     private readonly SegmentBuilder _builder = new();
     private readonly Dictionary<LabelSet, SeriesEntry> _series = [];
     private readonly Dictionary<int, List<StoredSegment>> _stored = [];
+    private readonly RecentSegments _recent;
+    private readonly RecentMerge _recentMerge = new();
     private readonly MetricKind _kind;
     private long _inboxId;
 
-    public MemoryStore(MetricKind kind) => _kind = kind;
+    /// <param name="kind">The kind of all series.</param>
+    /// <param name="recentBytes">How much of what was written stays in memory.</param>
+    public MemoryStore(MetricKind kind, long recentBytes = 0)
+    {
+        (_kind, _recent) = (kind, new RecentSegments(recentBytes));
+        _recent.Complete(long.MinValue);
+    }
 
     public void Write(BatchStamp stamp, IEnumerable<(LabelSet Labels, long Time, double Value)> samples)
     {
@@ -30,16 +39,20 @@ internal sealed class MemoryStore : IDisposable
     {
         foreach (var generation in _head.Freeze())
         {
-            foreach (var (id, buffer) in generation.Series)
+            var window = new RecentWindowBuilder();
+            foreach (var (id, buffer) in generation.Series.OrderBy(s => s.Key))
             {
                 _builder.Begin(generation, id, buffer);
                 while (_builder.TryNext(out var row))
                 {
+                    window.Add(row, generation.Floor);
                     if (!_stored.TryGetValue(id, out var rows)) _stored[id] = rows = [];
                     rows.Add(new StoredSegment(row.StartTime, row.EndTime, row.Stamp, row.Count, row.Min, row.Max, row.Sum, row.Last, row.Data.ToArray(), 0, row.Data.Length));
                 }
             }
 
+            if (window.Build() is { } written) _recent.Add(written, long.MinValue);
+            _recentMerge.Run(_recent);
             _head.Drop(generation);
         }
     }
@@ -52,6 +65,7 @@ internal sealed class MemoryStore : IDisposable
         using var snapshot = new HeadSnapshot();
         _head.Snapshot(snapshot, all.Select(s => s.Id).ToArray());
         var times = new BucketTimes(plan);
+        var lookup = new RecentLookup([_recent.View], plan);
         var evaluator = new RangeEvaluator(plan, times, gathering, merge);
 
         // Each series a part of its own, finished in the opposite order: the answer must not show it.
@@ -59,14 +73,19 @@ internal sealed class MemoryStore : IDisposable
         {
             var stored = _stored.GetValueOrDefault(series.Id, []).Where(r => r.Start < plan.To && r.End >= plan.ReadFrom).OrderBy(r => r.Start).ToList();
             evaluator.Begin();
-            evaluator.Add(series, stored, snapshot[series.Id]);
+            var (recent, recentFrom) = lookup.Read(series);
+            evaluator.Add(series, [.. stored.Where(r => r.Start < lookup.DatabaseTo)], recent, recentFrom, snapshot[series.Id]);
             gathering.Add(number, evaluator.End());
         }
 
         return gathering.End("m", times);
     }
 
-    public void Dispose() => _builder.Dispose();
+    public void Dispose()
+    {
+        _builder.Dispose();
+        _recentMerge.Dispose();
+    }
 
     private int Id(LabelSet labels)
     {

@@ -18,7 +18,7 @@ public sealed class QueryPropertyTests
     [Property(MaxTest = 1000, Arbitrary = [typeof(Histories)])]
     public void Query_OverAnyHistory_AnswersAsTheReference(History history)
     {
-        using var store = new MemoryStore(history.Kind);
+        using var store = new MemoryStore(history.Kind, history.RecentBytes);
         var sent = new List<Sent>();
         foreach (var step in history.Steps)
         {
@@ -52,7 +52,7 @@ public sealed class QueryPropertyTests
     public sealed record Step(bool Flush, long Stamp, (int Series, int Second, double Value)[] Samples);
 
     /// <summary>Batches in the order of their arrival, and a question.</summary>
-    public sealed record History(Step[] Steps, MetricKind Kind, int From, int Length, int StepMs, Aggregation? Aggregation, SeriesFunction? Function, Reduction? Reduction, string[]? By)
+    public sealed record History(Step[] Steps, MetricKind Kind, int From, int Length, int StepMs, Aggregation? Aggregation, SeriesFunction? Function, Reduction? Reduction, string[]? By, int RecentBytes)
     {
         internal RangePlan Plan() => RangePlan.Of(new RangeQuery
         {
@@ -82,7 +82,8 @@ public sealed class QueryPropertyTests
              from function in Gen.Frequency((2, Gen.Constant((SeriesFunction?)null)), (1, Gen.Elements(Enum.GetValues<SeriesFunction>()).Select(f => (SeriesFunction?)f)))
              from reduction in Gen.Elements(Enum.GetValues<Reduction>().Select(r => (Reduction?)r).Append(null).ToArray())
              from @by in Gen.Elements(null, Array.Empty<string>(), ["host"], ["cpu", "host"], ["absent"])
-             select new History([.. Deliveries(fresh, again)], kind, @from, length, step, aggregation, function, reduction, @by)).ToArbitrary();
+             from recentBytes in Gen.Frequency((1, Gen.Constant(0)), (2, Gen.Choose(300, 10_000)), (2, Gen.Constant(int.MaxValue)))
+             select new History([.. Deliveries(fresh, again)], kind, @from, length, step, aggregation, function, reduction, @by, recentBytes)).ToArbitrary();
 
         private static IEnumerable<Step> Deliveries(Step[] fresh, int[] again)
         {
