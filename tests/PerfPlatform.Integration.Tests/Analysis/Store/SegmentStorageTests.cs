@@ -1,0 +1,53 @@
+using Microsoft.Extensions.DependencyInjection;
+using PerfPlatform.Analysis.Store.Compaction;
+using PerfPlatform.Contracts.Samples;
+using PerfPlatform.Contracts.Series;
+using Xunit;
+
+namespace PerfPlatform.Integration.Tests.Analysis.Store;
+
+/// <summary>What a sample takes at rest, with everything that belongs to its table: rows, indexes and what PostgreSQL keeps beside it.</summary>
+public sealed class SegmentStorageTests(ServersFixture servers)
+{
+    private const int Series = 900;
+    private const int Samples = 3600;
+    private const int Flush = 600;
+
+    [Fact]
+    public async Task Run_OverAnHourOfCountersGaugesAndRareChanges_LeavesLessThanAByteASample()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var store = await StoreHost.StartAsync(
+            database.ConnectionString, ("Analysis:Store:CompactionInterval", "01:00:00"), ("Analysis:Store:CompactionLateness", "00:00:00"), ("Analysis:Store:RewriteTimeout", "00:01:00"));
+        var start = TimeProvider.System.GetUtcNow().AddHours(-3).ToUnixTimeMilliseconds() / 3_600_000 * 3_600_000;
+        var random = new Random(5);
+        var values = Enumerable.Range(0, Series).Select(s => s % 3 == 0 ? random.Next(1_000_000) : random.Next(10_000) / 100.0).ToArray();
+        for (var from = 0; from < Samples; from += Flush)
+        {
+            for (var first = 0; first < Series; first += 50)
+            {
+                var part = Enumerable.Range(first, 50).Select(s => (0, Descriptor(s), Draw(s, from)));
+                await store.Sink.WriteAsync([SampleBatch.Of(Guid.Empty, store.NextStamp(), 0, [.. part])], TestContext.Current.CancellationToken);
+            }
+
+            await store.FlushAsync();
+        }
+
+        await store.Services.GetRequiredService<CompactionWork>().RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((long)Series, await DurabilityTests.ScalarAsync(database.ConnectionString, "SELECT count(*) FROM metrics.segment"));
+        var size = (long)(await DurabilityTests.ScalarAsync(database.ConnectionString, "SELECT hypertable_size('metrics.segment')"))!;
+        Assert.InRange(size / (double)(Series * Samples), 0.5, 0.80);
+
+        (long, double)[] Draw(int series, int from) => [.. Enumerable.Range(from, Flush).Select(i => (start + (i * 1000L), values[series] = Next(series % 3, values[series])))];
+
+        double Next(int kind, double value) => kind switch
+        {
+            0 => value + random.Next(100),
+            1 => Math.Round(Math.Clamp(value + random.NextDouble() - 0.5, 0.01, 100), 2),
+            _ => random.Next(100) == 0 ? random.Next(1, 16) : value,
+        };
+    }
+
+    private static SeriesDescriptor Descriptor(int series) => SeriesDescriptor.Of("load", LabelSet.Of(("series", $"{series}")), MetricKind.Gauge, "1");
+}
