@@ -41,6 +41,15 @@ public sealed record IngestionOptions
     /// <summary>How old a sample may be; not longer than raw samples are kept.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(48);
 
+    /// <summary>How far the times of a sender's samples may lie from their receipt before the log warns of it.</summary>
+    public TimeSpan MaxClockSkew { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Whether name, version and attributes of OTLP's instrumentation scopes are labels (<c>otel.scope.name</c>, <c>otel.scope.version</c>,
+    /// <c>otel.scope.&lt;attribute&gt;</c>). Without it they describe the series and do not identify them.
+    /// </summary>
+    public bool OtlpScopeLabels { get; init; }
+
     /// <summary>The most bytes of bodies, before and after decompression, that are worked on at a time; beyond it senders are told to wait.</summary>
     public long MaxInFlightBytes { get; init; } = 256L << 20;
 }
@@ -63,6 +72,7 @@ internal sealed class IngestionOptionsValidator : IValidateOptions<IngestionOpti
         Check(nameof(options.MaxInFlightBytes), options.MaxInFlightBytes, options.MaxBodyBytes + 2L * options.MaxDecompressedBytes, long.MaxValue);
         Check(nameof(options.SeriesIdleTime) + " in seconds", (long)options.SeriesIdleTime.TotalSeconds, 1, 86_400 * 30);
         Check(nameof(options.MaxFuture) + " in seconds", (long)options.MaxFuture.TotalSeconds, 0, 86_400);
+        Check(nameof(options.MaxClockSkew) + " in seconds", (long)options.MaxClockSkew.TotalSeconds, 1, 86_400);
         Check(nameof(options.MaxAge) + " in seconds", (long)options.MaxAge.TotalSeconds, 60, 86_400 * 400);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 

@@ -6,7 +6,7 @@ namespace PerfPlatform.Ingestion.Otlp;
 
 /// <summary>
 /// Takes an <c>ExportMetricsServiceRequest</c> in: <c>repeated ResourceMetrics = 1</c>, of <c>Resource resource = 1; repeated ScopeMetrics = 2</c>,
-/// of <c>repeated Metric metrics = 2</c>. Transports (HTTP, gRPC) hand their bytes here.
+/// of <c>InstrumentationScope scope = 1; repeated Metric metrics = 2</c>. The schema's URL (3) is no label. Transports (HTTP, gRPC) hand their bytes here.
 /// </summary>
 internal sealed class OtlpIntake(OtlpResources resources)
 {
@@ -36,7 +36,12 @@ internal sealed class OtlpIntake(OtlpResources resources)
         reader = new ProtoReader(resourceMetrics);
         while (OtlpAttributes.TryReadNext(ref reader, 2, out var scopeMetrics))
         {
+            // The scope too.
+            scoped ReadOnlySpan<byte> scopeBytes = default;
             var scope = new ProtoReader(scopeMetrics);
+            while (OtlpAttributes.TryReadNext(ref scope, 1, out var found)) scopeBytes = found;
+            if (scope.Failed || !points.TryScope(scopeBytes)) throw Malformed();
+            scope = new ProtoReader(scopeMetrics);
             while (OtlpAttributes.TryReadNext(ref scope, 2, out var bytes))
             {
                 if (!OtlpMetric.TryRead(bytes, out var metric)) throw Malformed();

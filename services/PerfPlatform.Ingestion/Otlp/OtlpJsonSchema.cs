@@ -60,7 +60,8 @@ internal sealed class OtlpJsonMessage
         var metric = Of(
             Text("name", 1), Text("unit", 3), Sub("gauge", OtlpMetric.Gauge, Data(number)), Sub("sum", OtlpMetric.Sum, Data(number)), Sub("histogram", OtlpMetric.Histogram, Data(histogram)),
             Sub("exponentialHistogram", OtlpMetric.ExponentialHistogram, Data(exponential)), Sub("summary", OtlpMetric.Summary, Data(summary)));
-        Request = Of(Sub("resourceMetrics", 1, Of(Sub("resource", 1, Of(Sub("attributes", 1, pair))), Sub("scopeMetrics", 2, Of(Sub("metrics", 2, metric))))));
+        var scope = Of(Text("name", 1), Text("version", 2), Sub("attributes", 3, pair));
+        Request = Of(Sub("resourceMetrics", 1, Of(Sub("resource", 1, Of(Sub("attributes", 1, pair))), Sub("scopeMetrics", 2, Of(Sub("scope", 1, scope), Sub("metrics", 2, metric))))));
     }
 
     public OtlpJsonField[] Fields { get; private set; } = [];

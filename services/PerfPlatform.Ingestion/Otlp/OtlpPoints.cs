@@ -25,6 +25,7 @@ internal sealed class OtlpPoints(IntakeRequest request, OtlpBucketsOfSeries buck
     private readonly List<ulong> _counts = [];
     private readonly List<ulong> _bounds = [];
     private readonly List<(double Bound, double Below)> _told = [];
+    private byte[] _scope = [];
     private byte[] _name = [];
     private byte[] _unitBytes = [];
     private string _unit = "";
@@ -45,6 +46,15 @@ internal sealed class OtlpPoints(IntakeRequest request, OtlpBucketsOfSeries buck
 
     public OtlpResource Resource { get; set; } = null!;
 
+    /// <summary>Starts a scope; false when it is malformed.</summary>
+    public bool TryScope(ReadOnlySpan<byte> scope)
+    {
+        if (scope.SequenceEqual(_scope)) return true;
+        if (!OtlpScope.IsWellFormed(scope)) return false;
+        _scope = scope.ToArray();
+        return true;
+    }
+
     /// <summary>Starts a metric.</summary>
     public void Begin(in OtlpMetric metric, in OtlpData data)
     {
@@ -56,6 +66,7 @@ internal sealed class OtlpPoints(IntakeRequest request, OtlpBucketsOfSeries buck
         _key.Truncate(0);
         _key.Add((byte)'O');
         _key.Add(Resource.Number);
+        if (request.Options.OtlpScopeLabels) _key.AddText(_scope);
         _key.AddText(metric.Name);
         _metricKeyLength = _key.Length;
     }
@@ -220,6 +231,7 @@ internal sealed class OtlpPoints(IntakeRequest request, OtlpBucketsOfSeries buck
         ReadOnlySpan<byte> suffix = part switch { Part.Bucket => "_bucket"u8, Part.Sum => "_sum"u8, Part.Count => "_count"u8, _ => [] };
         builder.Metric([.. _name, .. suffix]);
         Resource.Describe(builder);
+        OtlpScope.Describe(_scope, request.Options.OtlpScopeLabels, builder);
         var reader = new ProtoReader(point.Bytes);
         while (OtlpAttributes.TryReadNext(ref reader, attributes, out var attribute))
         {

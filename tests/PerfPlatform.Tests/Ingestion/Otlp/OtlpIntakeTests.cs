@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using PerfPlatform.Contracts.Series;
+using PerfPlatform.Ingestion;
 using PerfPlatform.Ingestion.Intake;
 using PerfPlatform.Ingestion.Otlp;
 using Xunit;
@@ -25,6 +26,21 @@ public sealed class OtlpIntakeTests
         Assert.Equal(LabelSet.Of(("cpu", "0"), ("host.name", "web-1"), ("k8s.pod.name", "p"), ("service.name", "own")), series.Labels);
         Assert.Equal(LabelSet.Of(("os.type", "linux")), series.Metadata);
         Assert.Equal((MetricKind.Gauge, "1", 0.5, Now), (series.Kind, series.Unit, batch.Values[0], batch.Times[0]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Read_Scope_IsLabelsWhereTheSettingsSaySo(bool labels)
+    {
+        var harness = new IntakeHarness(new IngestionOptions { OtlpScopeLabels = labels });
+        var request = harness.Begin();
+        byte[] One(string version) => ScopedMetrics("shop.orders", version, [Attribute("team", "x")], Gauge("queue.size", "1", Number(Now, 1)));
+        _intake.Read(Request(One("1.0"), One("2.0"), One("1.0")), request);
+        var series = harness.Build(request).SelectMany(batch => batch.Series.ToArray()).Select(s => s.Descriptor!).ToList();
+        var scope = LabelSet.Of(("otel.scope.name", "shop.orders"), ("otel.scope.team", "x"), ("otel.scope.version", "1.0"));
+        Assert.Equal((labels ? scope : LabelSet.Empty, labels ? LabelSet.Empty : scope), (series[0].Labels, series[0].Metadata));
+        Assert.Equal(labels ? 2 : 1, series.DistinctBy(s => s.Fingerprint).Count());
     }
 
     [Theory]

@@ -18,6 +18,22 @@ internal static class OtlpRequests
         WriteRequests.Text(output, 3, "https://opentelemetry.io/schemas/1.0.0");
     });
 
+    /// <summary>Metrics of one scope; several of these may be put together into one request.</summary>
+    public static byte[] ScopedMetrics(string scope, string version, byte[][] attributes, params byte[][] metrics) => WriteRequests.Message(output =>
+        WriteRequests.Field(output, 2, WriteRequests.Message(scopeMetrics =>
+        {
+            WriteRequests.Field(scopeMetrics, 2, metrics[0]);
+            foreach (var metric in metrics[1..]) WriteRequests.Field(scopeMetrics, 2, metric);
+            // The scope may be written behind its metrics.
+            WriteRequests.Field(scopeMetrics, 1, WriteRequests.Message(output =>
+            {
+                WriteRequests.Text(output, 1, scope);
+                WriteRequests.Text(output, 2, version);
+                foreach (var attribute in attributes) WriteRequests.Field(output, 3, attribute);
+            }));
+            WriteRequests.Text(scopeMetrics, 3, "https://opentelemetry.io/schemas/1.0.0");
+        })));
+
     public static byte[] Gauge(string name, string unit, params byte[][] points) => Metric(name, unit, 5, Repeated(1, points));
 
     public static byte[] Sum(string name, int temporality, bool monotonic, params byte[][] points) => Metric(name, "By", 7, WriteRequests.Message(output =>
