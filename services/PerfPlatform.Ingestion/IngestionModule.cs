@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using PerfPlatform.Contracts.Access;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Ingestion.Bus;
+using PerfPlatform.Ingestion.Cardinality;
 using PerfPlatform.Ingestion.Intake;
 using PerfPlatform.Ingestion.Lookup;
 using PerfPlatform.Ingestion.Otlp;
@@ -24,6 +25,7 @@ public static class IngestionModule
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SeriesCache>();
         services.AddSingleton<KeyQuotas>();
+        services.AddSingleton<CardinalitySurvey>();
         services.AddSingleton<IntakeGate>();
         services.AddSingleton<StampSource>();
         services.AddSingleton<IntakePipeline>();
@@ -49,6 +51,7 @@ public static class IngestionModule
         var intake = endpoints.MapGroup("").WithTags("Intake").RequireScope(Scopes.Ingest).AddEndpointFilter<RouteGroupBuilder, IntakeProblemFilter>();
         foreach (var protocol in endpoints.ServiceProvider.GetServices<IIntakeProtocol>()) protocol.Map(intake);
         endpoints.MapScrapeTargets();
+        endpoints.MapCardinality();
         return endpoints;
     }
 

@@ -42,4 +42,10 @@ public sealed record ApiKeyRecord
 
     /// <summary>How many series it may have, or null for the service's default.</summary>
     public int? MaxSeries { get; init; }
+
+    /// <summary>How many samples a request of it may have, or null for the service's default.</summary>
+    public int? MaxSamplesPerRequest { get; init; }
+
+    /// <summary>How many bytes a body of it may have as it comes over the wire, or null for the service's default.</summary>
+    public int? MaxBodyBytes { get; init; }
 }

@@ -19,6 +19,7 @@ internal sealed class IntakeRequest
     private readonly int _capacity;
     private readonly int _maxSamples;
     private Spelling? _last;
+    private long _newestTime = long.MinValue;
 
     public IntakeRequest(SeriesCache cache, KeyQuota quota, IngestionOptions options, int partitions, long now, int expectedSamples)
     {
@@ -35,6 +36,12 @@ internal sealed class IntakeRequest
 
     /// <summary>Unix milliseconds of intake's clock when the request came.</summary>
     public long Now { get; }
+
+    /// <summary>Who sends.</summary>
+    public KeyQuota Sender => _quota;
+
+    /// <summary>The newest time of a sample, also of those refused for it; null where none came.</summary>
+    public long? NewestTime => _newestTime == long.MinValue ? null : _newestTime;
 
     public int Accepted { get; private set; }
 
@@ -70,7 +77,12 @@ internal sealed class IntakeRequest
     }
 
     /// <summary>A series that the cache did not know by these bytes; null when the key may not bring a new one.</summary>
-    public CachedSeries? Introduce(ReadOnlySpan<byte> bytes, SeriesDescriptor descriptor) => _cache.Add(bytes, descriptor, _quota);
+    public CachedSeries? Introduce(ReadOnlySpan<byte> bytes, SeriesDescriptor descriptor)
+    {
+        var series = _cache.Add(bytes, descriptor, _quota);
+        if (series is null) Rejections.LimitHint ??= _cache.HintOf(_quota);
+        return series;
+    }
 
     /// <summary>A series of the platform's own, which counts against no key.</summary>
     public CachedSeries IntroduceOwn(ReadOnlySpan<byte> bytes, SeriesDescriptor descriptor) => _cache.Add(bytes, descriptor, KeyQuota.Own)!;
@@ -78,6 +90,7 @@ internal sealed class IntakeRequest
     /// <summary>Takes a sample in, or counts why not.</summary>
     public RejectReason Add(CachedSeries series, long time, double value)
     {
+        if (time > _newestTime) _newestTime = time;
         if (time < _oldest || time > _newest) return RejectTime(series, time);
         if (Accepted + Rejections.Total >= _maxSamples) throw new IntakeTooLargeException($"The request has more than {_maxSamples} samples: split it.");
         var columns = _partitions[series.Partition] ??= new PartitionColumns(_capacity);
@@ -100,6 +113,7 @@ internal sealed class IntakeRequest
     public bool IsTimely(long time, ReadOnlySpan<byte> metric)
     {
         if (time >= _oldest && time <= _newest) return true;
+        if (time > _newestTime) _newestTime = time;
         var reason = time < _oldest ? RejectReason.TooOld : RejectReason.TooFarInFuture;
         if (Rejections.Count(reason, 1)) Rejections.Describe(reason, $"{Encoding.UTF8.GetString(metric)} at {time}");
         return false;

@@ -11,6 +11,9 @@ internal sealed class Rejections(IngestionOptions options)
     private readonly int[] _counts = new int[Reasons];
     private readonly string?[] _first = new string?[Reasons];
 
+    /// <summary>What makes the series of the sender many, where it has all that it may have.</summary>
+    public string? LimitHint { get; set; }
+
     public int Total { get; private set; }
 
     public int this[RejectReason reason] => _counts[(int)reason];
@@ -38,7 +41,7 @@ internal sealed class Rejections(IngestionOptions options)
     {
         RejectReason.TooOld => $"the time is more than {DurationText.Format(options.MaxAge)} ago",
         RejectReason.TooFarInFuture => $"the time is more than {DurationText.Format(options.MaxFuture)} in the future; check the sender's clock",
-        RejectReason.SeriesLimit => "the key has as many series as it may have; new ones are refused, known ones go on. Send fewer label values or raise the key's limit",
+        RejectReason.SeriesLimit => "the key has as many series as it may have; new ones are refused, known ones go on. Send fewer label values or raise the key's limit" + LimitHint,
         RejectReason.BadMetricName => "the metric's name cannot be used",
         RejectReason.TooManyLabels => $"the series has more than {options.MaxLabels} labels",
         RejectReason.BadLabel => "a label cannot be used",

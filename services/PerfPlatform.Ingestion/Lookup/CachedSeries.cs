@@ -19,6 +19,9 @@ internal sealed class CachedSeries(SeriesDescriptor descriptor, int partition, K
     /// <summary>The key whose quota the series counts against: that which brought it first.</summary>
     public KeyQuota Owner { get; } = owner;
 
+    /// <summary>When it was met first, Unix milliseconds.</summary>
+    public long Introduced { get; init; }
+
     /// <summary>The generation of the cache in which the series last came.</summary>
     public int Generation { get; set; }
 

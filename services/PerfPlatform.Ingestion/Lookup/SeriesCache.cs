@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
+using PerfPlatform.Ingestion.Cardinality;
 
 namespace PerfPlatform.Ingestion.Lookup;
 
@@ -42,6 +43,18 @@ internal sealed class SeriesCache
     /// <summary>How many series are known.</summary>
     public int Count => Volatile.Read(ref _seriesCount);
 
+    /// <summary>The series that are known, in no order; others may come and go meanwhile.</summary>
+    public IEnumerable<CachedSeries> Known => _series.Select(entry => entry.Value);
+
+    /// <summary>Which label of a key has most values, for an error; at most a minute old.</summary>
+    public string HintOf(KeyQuota quota)
+    {
+        var now = _clock.GetTimestamp();
+        if (quota.Hint is { } known && _clock.GetElapsedTime(known.Timestamp, now) < TimeSpan.FromMinutes(1)) return known.Text;
+        quota.Hint = new LabelHint(now, CardinalitySurvey.Hint(Known, quota));
+        return quota.Hint.Text;
+    }
+
     /// <summary>Looks a series up by its bytes as they came.</summary>
     /// <param name="bytes">The key.</param>
     /// <param name="last">The spelling found before this one in the same request, or null. Senders repeat their order, so what followed it then is tried first.</param>
@@ -71,8 +84,16 @@ internal sealed class SeriesCache
             if (!_series.TryGetValue(descriptor.Fingerprint, out var series))
             {
                 var room = _seriesCount < _maxSeries;
-                if (!quota.TryTake()) return null;
-                series = new CachedSeries(descriptor, descriptor.Fingerprint.Partition(_partitions), quota) { Generation = _generation, IsCached = room };
+                if (!quota.TryTake())
+                {
+                    quota.Refuse(descriptor.Fingerprint.Low);
+                    return null;
+                }
+
+                series = new CachedSeries(descriptor, descriptor.Fingerprint.Partition(_partitions), quota)
+                {
+                    Generation = _generation, IsCached = room, Introduced = _clock.GetUtcNow().ToUnixTimeMilliseconds(),
+                };
                 if (!room)
                 {
                     quota.Release();
@@ -114,7 +135,7 @@ internal sealed class SeriesCache
             {
                 var descriptor = describe(old.Descriptor);
                 if (ReferenceEquals(descriptor, old.Descriptor)) continue;
-                var series = new CachedSeries(descriptor, old.Partition, old.Owner) { Generation = old.Generation, IsCached = true, IsUntold = true };
+                var series = new CachedSeries(descriptor, old.Partition, old.Owner) { Generation = old.Generation, IsCached = true, IsUntold = true, Introduced = old.Introduced };
                 changed[old] = series;
                 _series[fingerprint] = series;
             }

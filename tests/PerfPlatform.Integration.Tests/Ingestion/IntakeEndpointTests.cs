@@ -206,6 +206,30 @@ public sealed class IntakeEndpointTests(ServersFixture servers) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, both.StatusCode);
         Assert.Contains("as many series as it may have", await DetailAsync(both), StringComparison.Ordinal);
         Assert.Equal(2, _sink.Samples().Count());
+
+        // An administrator sees who it is, and why.
+        using var admin = await _host.ClientAsync([Scopes.Admin]);
+        using var report = JsonDocument.Parse(await admin.GetStringAsync("/api/v1/admin/cardinality?top=1"));
+        var key = report.RootElement.GetProperty("keys").EnumerateArray().Single(k => k.GetProperty("limit").GetInt32() == 1);
+        Assert.Equal((1, 1, 1), (key.GetProperty("series").GetInt32(), key.GetProperty("refusals").GetInt32(), key.GetProperty("refusedSeries").GetInt32()));
+        Assert.Equal("i", key.GetProperty("labels").EnumerateArray().Single().GetProperty("name").GetString());
+        Assert.InRange(key.GetProperty("clock").GetProperty("skewSeconds").GetDouble(), -60, 0);
+        using var forbidden = await limited.GetAsync("/api/v1/admin/cardinality");
+        Assert.Equal(HttpStatusCode.Forbidden, forbidden.StatusCode);
+        using var reader = await _host.ClientAsync([Scopes.Read]);
+        Assert.Contains("perfplatform_ingestion_key_refusals{key=\"" + key.GetProperty("key").GetString() + "\"} 1", await reader.GetStringAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnyIntake_KeyWithLimitsOfItsOwn_IsHeldToThem()
+    {
+        var limited = await _host.ClientAsync([Scopes.Ingest], maxSamples: 2, maxBody: 2000);
+        Task<HttpResponseMessage> SendAsync(HttpClient client, int samples, int labelLength = 1) =>
+            client.PostAsJsonAsync("/api/v1/samples", new { samples = Enumerable.Range(0, samples).Select(i => new { metric = "m", labels = new { a = new string('x', labelLength) }, time = Now + i, value = i }) });
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(limited, 2)).StatusCode);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await SendAsync(limited, 3)).StatusCode);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await SendAsync(limited, 1, 2000)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(_host.Client, 3, 2000)).StatusCode);
     }
 
     [Fact]

@@ -59,11 +59,11 @@ internal sealed class IntakeHost : IAsyncDisposable
     }
 
     /// <summary>A client with a new key.</summary>
-    public async Task<HttpClient> ClientAsync(IReadOnlyList<string> scopes, int? maxSeries = null)
+    public async Task<HttpClient> ClientAsync(IReadOnlyList<string> scopes, int? maxSeries = null, int? maxSamples = null, int? maxBody = null)
     {
         var id = $"k{++_keys}";
         var key = $"pp_{id}_{Guid.NewGuid():N}";
-        var record = new ApiKeyRecord { Id = id, Name = id, Hash = _secret.HashKey(key), Scopes = scopes, MaxSeries = maxSeries };
+        var record = new ApiKeyRecord { Id = id, Name = id, Hash = _secret.HashKey(key), Scopes = scopes, MaxSeries = maxSeries, MaxSamplesPerRequest = maxSamples, MaxBodyBytes = maxBody };
         await _redis.GetDatabase().HashSetAsync(ApiKeyRecord.RedisKey, id, JsonSerializer.Serialize(record, PerfPlatformJson.Options));
         await _app.Services.GetRequiredService<KeyRing>().RefreshAsync(force: true, CancellationToken.None);
         var client = Anonymous();

@@ -30,6 +30,20 @@ public sealed class KeysTests(ServersFixture servers)
     }
 
     [Fact]
+    public async Task Create_WithLimits_ShowsAndPublishesThem()
+    {
+        await using var host = await WebHost.StartAsync(servers);
+        using var client = await host.AdministratorAsync();
+        using var created = await client.PostAsJsonAsync("/api/v1/keys", new { name = "limited", scopes = new[] { "ingest" }, maxSeries = 5, maxSamplesPerRequest = 100, maxBodyBytes = 4096 }, Cancel);
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        var id = (await created.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("id").GetString()!;
+        var shown = (await client.GetFromJsonAsync<JsonElement>("/api/v1/keys", Cancel)).GetProperty("items").EnumerateArray().Single(k => k.GetProperty("id").GetString() == id);
+        var published = await host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase().HashGetAsync(ApiKeyRecord.RedisKey, id);
+        foreach (var key in new[] { shown, JsonDocument.Parse(published.ToString()).RootElement })
+            Assert.Equal((5, 100, 4096), (key.GetProperty("maxSeries").GetInt32(), key.GetProperty("maxSamplesPerRequest").GetInt32(), key.GetProperty("maxBodyBytes").GetInt32()));
+    }
+
+    [Fact]
     public async Task Create_WithoutAdminScope_Is403()
     {
         await using var host = await WebHost.StartAsync(servers);
@@ -60,6 +74,8 @@ public sealed class KeysTests(ServersFixture servers)
     [InlineData("""{"name":"x","scopes":[]}""", "'scopes'")]
     [InlineData("""{"name":"x","scopes":["root"]}""", "'root'")]
     [InlineData("""{"name":"x","scopes":["read"],"expiresAt":"2001-01-01T00:00:00Z"}""", "'expiresAt'")]
+    [InlineData("""{"name":"x","scopes":["ingest"],"maxSamplesPerRequest":0}""", "'maxSamplesPerRequest'")]
+    [InlineData("""{"name":"x","scopes":["ingest"],"maxBodyBytes":1023}""", "'maxBodyBytes'")]
     [InlineData("""{"scopes":["read"]}""", "name")]
     public async Task Create_BadBody_Is400AndSaysWhatToChange(string body, string named)
     {

@@ -21,6 +21,7 @@ public static class ProxyRoutes
         ("/api/v1/query", ResourceNames.Analysis),
         ("/api/v1/latest", ResourceNames.Analysis),
         ("/api/v1/live", ResourceNames.Analysis),
+        ("/api/v1/admin/cardinality", ResourceNames.Ingestion),
         ("/api/v1/admin/storage", ResourceNames.Analysis),
         ("/api/v1/health/{**rest}", ResourceNames.Analysis),
         ("/api/v1/analysis/{**rest}", ResourceNames.Analysis),

@@ -26,7 +26,7 @@ internal sealed class ScrapeBench : HttpMessageHandler, IHttpClientFactory, ISam
         Cache = new SeriesCache(options, this, Clock);
         var gate = new IntakeGate(options);
         var quotas = new KeyQuotas(options);
-        var pipeline = new IntakePipeline(Cache, quotas, gate, this, new StampSource(), Clock, options);
+        var pipeline = new IntakePipeline(Cache, quotas, gate, this, new StampSource(), Clock, options, NullLogger<IntakePipeline>.Instance);
         _tools = new ScrapeTools(new ScrapeClient(this, gate, options, Clock), pipeline, quotas, Clock, Create(new ScrapeOptions()), NullLogger<TargetScraper>.Instance);
         Scraper = new TargetScraper(ScrapeTargetRules.Target("t", ScrapeSource.Api, definition ?? new ScrapeTargetDefinition { Job = "node", Target = "web-1:9100" }), _tools);
     }

@@ -207,6 +207,8 @@ public sealed class TargetScraperTests : IDisposable
         _bench = new ScrapeBench(new ScrapeTargetDefinition { Job = "node", Target = "web-1:9100", Interval = TimeSpan.FromHours(24) });
         _bench.SinkFailure = new SinkUnavailableException("away") { RetryAfter = TimeSpan.FromSeconds(2) };
         var scrape = _bench.Scraper.ScrapeAsync(ScrapeBench.Start, CancellationToken.None);
+        // The page must have come before the clock goes on, or the target would seem too slow.
+        await UntilAsync(() => _bench.Writes >= 1);
         await UntilAsync(() => _bench.Writes >= 3, () => _bench.Clock.Advance(TimeSpan.FromSeconds(2)));
         _bench.SinkFailure = null;
         await UntilAsync(() => scrape.IsCompleted, () => _bench.Clock.Advance(TimeSpan.FromSeconds(2)));
@@ -216,7 +218,9 @@ public sealed class TargetScraperTests : IDisposable
 
         _bench.SinkFailure = new SinkUnavailableException("away") { RetryAfter = TimeSpan.FromSeconds(2) };
         _bench.Stored.Clear();
+        var writes = _bench.Writes;
         scrape = _bench.Scraper.ScrapeAsync(_bench.Clock.GetUtcNow().ToUnixTimeMilliseconds(), CancellationToken.None);
+        await UntilAsync(() => _bench.Writes > writes);
         await UntilAsync(() => scrape.IsCompleted, () => _bench.Clock.Advance(TimeSpan.FromHours(1)));
         await scrape;
         Assert.Empty(_bench.Stored);

@@ -35,5 +35,14 @@ public sealed class ApiKey
     /// <summary>How many series it may have, or null for the default.</summary>
     public int? MaxSeries { get; init; }
 
-    internal ApiKeyRecord ToRecord() => new() { Id = Id, Name = Name, Hash = Hash, Scopes = Scopes, ExpiresAt = ExpiresAt, MaxSeries = MaxSeries };
+    /// <summary>How many samples a request may have, or null for the default.</summary>
+    public int? MaxSamplesPerRequest { get; init; }
+
+    /// <summary>How many bytes a body may have, or null for the default.</summary>
+    public int? MaxBodyBytes { get; init; }
+
+    internal ApiKeyRecord ToRecord() => new()
+    {
+        Id = Id, Name = Name, Hash = Hash, Scopes = Scopes, ExpiresAt = ExpiresAt, MaxSeries = MaxSeries, MaxSamplesPerRequest = MaxSamplesPerRequest, MaxBodyBytes = MaxBodyBytes,
+    };
 }

@@ -19,6 +19,14 @@ public sealed record CreateKeyRequest
     /// <summary>How many series it may have; null for the default.</summary>
     [Description("At least 1.")]
     public int? MaxSeries { get; init; }
+
+    /// <summary>How many samples a request may have; null for the default.</summary>
+    [Description("At least 1.")]
+    public int? MaxSamplesPerRequest { get; init; }
+
+    /// <summary>How many bytes a body may have as it comes over the wire; null for the default.</summary>
+    [Description("At least 1024, at most 1 GiB.")]
+    public int? MaxBodyBytes { get; init; }
 }
 
 /// <summary>A key as the API shows it: without its secret.</summary>
@@ -29,11 +37,14 @@ public sealed record CreateKeyRequest
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="ExpiresAt">When it ceases to work.</param>
 /// <param name="MaxSeries">How many series it may have; null for the default.</param>
+/// <param name="MaxSamplesPerRequest">How many samples a request may have; null for the default.</param>
+/// <param name="MaxBodyBytes">How many bytes a body may have; null for the default.</param>
 /// <param name="Internal">Made by the platform for one of its own processes.</param>
 public sealed record KeyInfo(
-    string Id, string Name, IReadOnlyList<string> Scopes, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, int? MaxSeries, bool Internal)
+    string Id, string Name, IReadOnlyList<string> Scopes, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, int? MaxSeries,
+    int? MaxSamplesPerRequest, int? MaxBodyBytes, bool Internal)
 {
-    internal static KeyInfo Of(ApiKey key) => new(key.Id, key.Name, key.Scopes, key.CreatedBy, key.CreatedAt, key.ExpiresAt, key.MaxSeries, key.Internal);
+    internal static KeyInfo Of(ApiKey key) => new(key.Id, key.Name, key.Scopes, key.CreatedBy, key.CreatedAt, key.ExpiresAt, key.MaxSeries, key.MaxSamplesPerRequest, key.MaxBodyBytes, key.Internal);
 }
 
 /// <summary>A new key, with its secret: the only time that it is shown.</summary>

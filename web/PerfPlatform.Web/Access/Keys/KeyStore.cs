@@ -28,7 +28,7 @@ public sealed class KeyStore(IDbContextFactory<AccessDbContext> contexts, KeyMin
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.Keys.CountAsync(k => k.RevokedAt == null, cancellationToken) >= MaxKeys) return null;
         var key = KeyMint.Create();
-        var row = New(key, request.Name, [.. request.Scopes.Distinct()], createdBy, false, request.ExpiresAt, request.MaxSeries);
+        var row = New(key, request.Name, [.. request.Scopes.Distinct()], createdBy, false, request);
         db.Keys.Add(row);
         await db.SaveChangesAsync(cancellationToken);
         await publisher.PublishAsync(row.Id, cancellationToken);
@@ -47,7 +47,7 @@ public sealed class KeyStore(IDbContextFactory<AccessDbContext> contexts, KeyMin
         return row.Name;
     }
 
-    internal ApiKey New(string key, string name, string[] scopes, string createdBy, bool isInternal, DateTimeOffset? expiresAt = null, int? maxSeries = null) => new()
+    internal ApiKey New(string key, string name, string[] scopes, string createdBy, bool isInternal, CreateKeyRequest? limits = null) => new()
     {
         Id = KeyMint.TryGetId(key, out var id) ? id : throw new ArgumentException("The key is not of the form pp_<id>_<secret>.", nameof(key)),
         Name = name,
@@ -56,8 +56,10 @@ public sealed class KeyStore(IDbContextFactory<AccessDbContext> contexts, KeyMin
         Internal = isInternal,
         CreatedBy = createdBy,
         CreatedAt = time.GetUtcNow(),
-        ExpiresAt = expiresAt?.ToUniversalTime(),
-        MaxSeries = maxSeries,
+        ExpiresAt = limits?.ExpiresAt?.ToUniversalTime(),
+        MaxSeries = limits?.MaxSeries,
+        MaxSamplesPerRequest = limits?.MaxSamplesPerRequest,
+        MaxBodyBytes = limits?.MaxBodyBytes,
     };
 
     /// <summary>What to change about a request, or null.</summary>
@@ -67,6 +69,8 @@ public sealed class KeyStore(IDbContextFactory<AccessDbContext> contexts, KeyMin
         if (request.Scopes is not { Count: > 0 }) return "'scopes' must name at least one of ingest, read, write, admin.";
         if (request.Scopes.FirstOrDefault(s => !Scopes.All.Contains(s)) is { } unknown) return $"'{unknown}' is not a scope: take ingest, read, write or admin.";
         if (request.ExpiresAt <= now) return "'expiresAt' must lie in the future.";
+        if (request.MaxSamplesPerRequest < 1) return "'maxSamplesPerRequest' must be at least 1.";
+        if (request.MaxBodyBytes is < 1024 or > 1 << 30) return "'maxBodyBytes' must be 1024 to 1073741824.";
         return request.MaxSeries < 1 ? "'maxSeries' must be at least 1." : null;
     }
 }

@@ -52,6 +52,8 @@ public sealed class AccessDbContext(DbContextOptions<AccessDbContext> options) :
             key.Property(k => k.ExpiresAt).HasColumnName("expires_at");
             key.Property(k => k.RevokedAt).HasColumnName("revoked_at");
             key.Property(k => k.MaxSeries).HasColumnName("max_series");
+            key.Property(k => k.MaxSamplesPerRequest).HasColumnName("max_samples_per_request");
+            key.Property(k => k.MaxBodyBytes).HasColumnName("max_body_bytes");
         });
         modelBuilder.Entity<AuditEntry>(entry =>
         {

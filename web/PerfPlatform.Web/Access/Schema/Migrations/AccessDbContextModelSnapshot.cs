@@ -97,6 +97,14 @@ namespace PerfPlatform.Web.Access.Schema.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("internal");
 
+                    b.Property<int?>("MaxBodyBytes")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_body_bytes");
+
+                    b.Property<int?>("MaxSamplesPerRequest")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_samples_per_request");
+
                     b.Property<int?>("MaxSeries")
                         .HasColumnType("integer")
                         .HasColumnName("max_series");
