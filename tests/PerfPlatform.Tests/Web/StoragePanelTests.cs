@@ -45,8 +45,15 @@ public sealed class StoragePanelTests : BunitContext
     {
         Answer(200, new
         {
-            totalBytes = 0, tables = Array.Empty<object>(), segments = 0, samples = 0, bytesPerSample = (double?)null, series = 0,
-            compaction = new { hoursBehind = 7, trouble = "the disk is full" }, rawRetentionSeconds = 3600, oldestSample = (string?)null,
+            totalBytes = 0,
+            tables = Array.Empty<object>(),
+            segments = 0,
+            samples = 0,
+            bytesPerSample = (double?)null,
+            series = 0,
+            compaction = new { hoursBehind = 7, trouble = "the disk is full" },
+            rawRetentionSeconds = 3600,
+            oldestSample = (string?)null,
         });
         var panel = Render<StoragePanel>();
         panel.WaitForAssertion(() => Assert.Contains("the disk is full", panel.Find("p.error").TextContent, StringComparison.Ordinal));
