@@ -4,9 +4,10 @@ namespace PerfPlatform.Analysis.Registry;
 /// Ids of series in ascending order. Ids nearly always come in order and are then appended; everything else copies, so that a part handed out
 /// (<see cref="Snapshot"/>) never changes. The registry's lock is held by whoever changes it.
 /// </summary>
-internal sealed class PostingList
+internal class PostingList
 {
-    private int[] _ids = new int[4];
+    // Most labels of a large installation have one series: an instance, a process.
+    private int[] _ids = [];
     private int _count;
 
     public int Count => _count;
@@ -21,7 +22,7 @@ internal sealed class PostingList
             return;
         }
 
-        if (_count == _ids.Length) Array.Resize(ref _ids, _count * 2);
+        if (_count == _ids.Length) Array.Resize(ref _ids, _count == 0 ? 1 : Math.Max(4, _count * 2));
         _ids[_count++] = id;
     }
 
@@ -29,7 +30,6 @@ internal sealed class PostingList
     {
         _ids = [.. _ids.Take(_count).Where(id => !ids.Contains(id))];
         _count = _ids.Length;
-        if (_count == 0) _ids = new int[4];
     }
 
     /// <summary>The ids that both lists have.</summary>

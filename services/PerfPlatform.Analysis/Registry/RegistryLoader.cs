@@ -14,6 +14,8 @@ internal sealed class RegistryLoader(NpgsqlDataSource database, SeriesRegistry r
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var epoch = new NpgsqlCommand("SELECT epoch FROM metrics.registry", connection);
         var current = (Guid)(await epoch.ExecuteScalarAsync(cancellationToken))!;
+        await using var count = new NpgsqlCommand("SELECT count(*) FROM metrics.series", connection) { CommandTimeout = 0 };
+        registry.EnsureCapacity((int)(long)(await count.ExecuteScalarAsync(cancellationToken))!);
         await ReadAsync(connection, "WHERE id > $1", registry.MaxId, cancellationToken);
         registry.Loaded(current);
     }
@@ -33,17 +35,24 @@ internal sealed class RegistryLoader(NpgsqlDataSource database, SeriesRegistry r
             Parameters = { new NpgsqlParameter<T> { TypedValue = argument } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var entries = new List<SeriesEntry>();
+        var labels = new LabelReader();
+        var entries = new List<SeriesEntry>(RowsAtOnce);
+        var adding = Task.CompletedTask;
         while (await reader.ReadAsync(cancellationToken))
         {
             entries.Add(new SeriesEntry(
-                reader.GetInt32(0), Fingerprint.Read(reader.GetFieldValue<byte[]>(1)), reader.GetString(2),
-                LabelJson.Read(reader.GetString(3)), reader.GetString(4), (MetricKind)reader.GetInt16(5)));
+                reader.GetInt32(0), Fingerprint.Read(reader.GetFieldValue<byte[]>(1)), labels.Text(reader.GetFieldValue<byte[]>(2)),
+                labels.Read(reader.GetFieldValue<byte[]>(3)), labels.Text(reader.GetFieldValue<byte[]>(4)), (MetricKind)reader.GetInt16(5)));
             if (entries.Count < RowsAtOnce) continue;
-            registry.Add(entries);
-            entries.Clear();
+
+            // One part is entered while the next one is read.
+            await adding;
+            var part = entries;
+            adding = Task.Run(() => registry.Add(part), cancellationToken);
+            entries = new List<SeriesEntry>(RowsAtOnce);
         }
 
+        await adding;
         registry.Add(entries);
     }
 }

@@ -15,8 +15,8 @@ public sealed class SeriesRegistry
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<Fingerprint, int> _byFingerprint = [];
     private readonly Dictionary<string, MetricSeries> _byMetric = new(StringComparer.Ordinal);
-    private readonly Dictionary<Label, PostingList> _byLabel = [];
-    private readonly Dictionary<string, string> _strings = new(StringComparer.Ordinal); // one copy of each label name and value; bounded by the series
+    private readonly Dictionary<Label, LabelSeries> _byLabel = []; // its entries hold the one copy of each label's strings
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal); // one copy of each metric, unit and label name; bounded by the series
     private SeriesEntry?[] _byId = new SeriesEntry?[1024];
 
     /// <summary>The registry's epoch; empty until it is loaded.</summary>
@@ -89,6 +89,12 @@ public sealed class SeriesRegistry
         }
     }
 
+    /// <summary>Makes room for many series at once.</summary>
+    internal void EnsureCapacity(int series)
+    {
+        lock (_gate) _byFingerprint.EnsureCapacity(series);
+    }
+
     internal void Add(IEnumerable<SeriesEntry> entries)
     {
         lock (_gate)
@@ -143,7 +149,7 @@ public sealed class SeriesRegistry
             return;
         }
 
-        entry = entry with { Metric = Share(entry.Metric), Unit = Share(entry.Unit), Labels = Share(entry.Labels) };
+        entry = entry with { Metric = Share(entry.Metric), Unit = Share(entry.Unit), Labels = entry.Labels.Sharing(label => Post(label, entry.Id)) };
         if (entry.Id >= _byId.Length)
         {
             var larger = new SeriesEntry?[Math.Max(entry.Id + 1, _byId.Length * 2)];
@@ -157,12 +163,6 @@ public sealed class SeriesRegistry
         metric ??= new MetricSeries();
         metric.Ids.Add(entry.Id);
         Describe(metric, entry);
-        foreach (var label in entry.Labels.AsSpan())
-        {
-            ref var posting = ref CollectionsMarshal.GetValueRefOrAddDefault(_byLabel, label, out _);
-            (posting ??= new PostingList()).Add(entry.Id);
-        }
-
         if (entry.Id > MaxId) MaxId = entry.Id;
     }
 
@@ -187,8 +187,8 @@ public sealed class SeriesRegistry
             foreach (var matcher in selector.Match)
             {
                 if (matcher.Operator != MatchOperator.Equal || matcher.Value.Length == 0) continue;
-                if (!_byLabel.TryGetValue(new Label(matcher.Name, matcher.Value), out var posting)) return default;
-                lists.Add(posting.Snapshot());
+                if (!_byLabel.TryGetValue(new Label(matcher.Name, matcher.Value), out var series)) return default;
+                lists.Add(series.Snapshot());
             }
         }
 
@@ -199,11 +199,18 @@ public sealed class SeriesRegistry
         return result;
     }
 
-    private string Share(string text)
+    /// <summary>Enters a series under one of its labels and answers with the copy of the label that all its series share.</summary>
+    private Label Post(Label label, int id)
     {
-        ref var shared = ref CollectionsMarshal.GetValueRefOrAddDefault(_strings, text, out _);
-        return shared ??= text;
+        ref var series = ref CollectionsMarshal.GetValueRefOrAddDefault(_byLabel, label, out _);
+        series ??= new LabelSeries(label with { Name = Share(label.Name) });
+        series.Add(id);
+        return series.Label;
     }
 
-    private LabelSet Share(LabelSet labels) => LabelSet.From(labels.Select(l => new Label(Share(l.Name), Share(l.Value))));
+    private string Share(string text)
+    {
+        ref var shared = ref CollectionsMarshal.GetValueRefOrAddDefault(_names, text, out _);
+        return shared ??= text;
+    }
 }

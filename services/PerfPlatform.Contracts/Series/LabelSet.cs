@@ -74,6 +74,10 @@ public sealed class LabelSet : IReadOnlyList<Label>, IEquatable<LabelSet>
     /// <summary>The labels as a span, in canonical order.</summary>
     public ReadOnlySpan<Label> AsSpan() => _labels;
 
+    /// <summary>The same labels, each as another copy of itself, so that many sets can share one.</summary>
+    /// <param name="share">Gives an equal label for a label.</param>
+    public LabelSet Sharing(Converter<Label, Label> share) => _labels.Length == 0 ? Empty : new LabelSet(Array.ConvertAll(_labels, share));
+
     /// <summary>Only the labels that are named.</summary>
     public LabelSet Only(IReadOnlyCollection<string> names)
     {
