@@ -36,6 +36,18 @@ internal static class Differences
         for (; i < numbers.Length; i++) numbers[i] = first + (i * step);
     }
 
+    /// <summary>All numbers together.</summary>
+    public static long Sum(ReadOnlySpan<long> numbers)
+    {
+        ref var from = ref MemoryMarshal.GetReference(numbers);
+        var sums = Vector256<long>.Zero;
+        var i = 0;
+        for (; i + 4 <= numbers.Length; i += 4) sums += Vector256.LoadUnsafe(ref from, (nuint)i);
+        var sum = Vector256.Sum(sums);
+        for (; i < numbers.Length; i++) sum += numbers[i];
+        return sum;
+    }
+
     /// <summary>The least and the greatest of at least one number.</summary>
     public static (long Min, long Max) Range(ReadOnlySpan<long> numbers)
     {

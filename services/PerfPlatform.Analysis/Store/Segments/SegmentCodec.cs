@@ -96,8 +96,70 @@ public sealed class SegmentCodec : IDisposable
         _valueReader.Read(source, ref at, values);
     }
 
+    /// <summary>Reads the samples of a range, of a segment whose times ascend, as those of stored ones do. With a constant step little more is decoded than these.</summary>
+    /// <param name="source">The bytes.</param>
+    /// <param name="from">The first time that may be read.</param>
+    /// <param name="to">The first time that may not.</param>
+    /// <param name="times">At least <see cref="Count(ReadOnlySpan{byte})"/> long; the times go to its start. What is behind them is scratch.</param>
+    /// <param name="values">As long.</param>
+    /// <returns>How many samples there are.</returns>
+    /// <exception cref="InvalidDataException">The bytes are damaged or of a version that is not known.</exception>
+    public int DecodeRange(ReadOnlySpan<byte> source, long from, long to, Span<long> times, Span<double> values)
+    {
+        var count = Count(source, out var at);
+        if (times.Length < count || values.Length < count) throw new ArgumentException("The columns must be at least as long as the segment.", nameof(times));
+        times = times[..count];
+        values = values[..count];
+        var column = at;
+        if (source[0] == Version && IntegerReader.TryReadSteps(source, ref at, count, out var first, out var step) && TryPart(first, step, count, from, to, out var start, out var length))
+        {
+            Differences.FillLine(times[..length], first + (start * step), step);
+            _valueReader.ReadPart(source, ref at, count, start, values[..length]);
+            return length;
+        }
+
+        if (source[0] == Version)
+        {
+            at = column;
+            _timeReader.Read(source, ref at, times);
+            start = Before(times, from);
+            length = Math.Max(0, Before(times, to) - start);
+            _valueReader.ReadPart(source, ref at, count, start, values[..length]);
+        }
+        else
+        {
+            _version1.Read(source, times, values);
+            start = Before(times, from);
+            length = Math.Max(0, Before(times, to) - start);
+            values.Slice(start, length).CopyTo(values);
+        }
+
+        if (start > 0) times.Slice(start, length).CopyTo(times);
+        return length;
+    }
+
     /// <inheritdoc />
     public void Dispose() => _compressor.Dispose();
+
+    /// <summary>Which times of a line are in a range; false where the numbers are so large that they might overflow.</summary>
+    private static bool TryPart(long first, long step, int count, long from, long to, out int start, out int length)
+    {
+        const long Far = 1L << 60;
+        (start, length) = (0, 0);
+        if (first is < -Far or > Far || step is <= 0 or > 1L << 32) return false;
+        start = Before(from);
+        length = Math.Max(0, Before(to) - start);
+        return true;
+
+        int Before(long time) => time <= first ? 0 : (int)Math.Min((ulong)count, ((ulong)(time - first) + (ulong)step - 1) / (ulong)step);
+    }
+
+    /// <summary>How many of ascending times are before one.</summary>
+    private static int Before(ReadOnlySpan<long> times, long time)
+    {
+        var at = times.BinarySearch(time);
+        return at < 0 ? ~at : at;
+    }
 
     private static int Count(ReadOnlySpan<byte> source, out int at)
     {

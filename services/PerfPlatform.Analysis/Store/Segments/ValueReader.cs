@@ -14,9 +14,40 @@ internal sealed class ValueReader(GeneralCompressor compressor)
     private long[] _places = [];
     private double[] _heads = [];
     private double[] _words = [];
+    private double[] _whole = [];
 
     /// <exception cref="InvalidDataException">The bytes are no such column.</exception>
     public void Read(ReadOnlySpan<byte> source, ref int at, Span<double> values) => Read(source, ref at, values, (ValueForm)byte.MaxValue);
+
+    /// <summary>
+    /// Reads the values from <paramref name="from"/> on, as many as <paramref name="values"/> is long, of a column of <paramref name="count"/>:
+    /// the forms that are frequent read little more than these.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The bytes are no such column.</exception>
+    public void ReadPart(ReadOnlySpan<byte> source, ref int at, int count, int from, Span<double> values)
+    {
+        if (values.Length == 0) return;
+        var integers = MemoryMarshal.Cast<double, long>(values);
+        switch (at < source.Length ? (ValueForm)source[at] : ValueForm.Runs)
+        {
+            case ValueForm.Decimal when values.Length < count:
+                at++;
+                var power = Powers.Read(source, ref at);
+                _columns.ReadPart(source, ref at, count, from, integers);
+                DecimalScale.ToDoubles(integers, power);
+                break;
+            case ValueForm.Bits when values.Length < count:
+                at++;
+                _columns.ReadPart(source, ref at, count, from, integers);
+                OrderedBits.Turn(integers, integers);
+                break;
+            default:
+                var whole = values.Length == count ? values : Scratch(ref _whole, count);
+                Read(source, ref at, whole);
+                if (values.Length < count) whole.Slice(from, values.Length).CopyTo(values);
+                break;
+        }
+    }
 
     /// <summary>A column inside of the form <paramref name="outer"/>: it must be a simpler one, so nothing nests deeply or uses the same scratch twice.</summary>
     private void Read(ReadOnlySpan<byte> source, ref int at, Span<double> values, ValueForm outer)

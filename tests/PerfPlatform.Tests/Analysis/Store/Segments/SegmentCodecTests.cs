@@ -59,6 +59,48 @@ public sealed class SegmentCodecTests
         }
     }
 
+    [Property(MaxTest = 1000, Arbitrary = [typeof(SegmentColumns)])]
+    public void DecodeRange_OfAscendingTimes_GivesTheSamplesOfTheRange(SegmentColumn column, int first, int last, int beside)
+    {
+        using var codec = new SegmentCodec();
+        var allTimes = column.Times.Distinct().Order().ToArray();
+        var allValues = column.Values[..allTimes.Length];
+        var bytes = Encode(codec, allTimes, allValues);
+        var from = Near(first);
+        var to = Near(last);
+        var inside = Enumerable.Range(0, allTimes.Length).Where(i => allTimes[i] >= from && allTimes[i] < to).ToArray();
+        var (times, values) = (new long[allTimes.Length + 3], new double[allTimes.Length + 3]);
+
+        var count = codec.DecodeRange(bytes, from, to, times, values);
+
+        AssertSame([.. inside.Select(i => allTimes[i])], [.. inside.Select(i => allValues[i])], times[..count], values[..count]);
+
+        long Near(int index) => index == 0 ? (beside % 2 == 0 ? long.MinValue : long.MaxValue) : unchecked(allTimes[(int)((uint)index % (uint)allTimes.Length)] + (beside % 3));
+    }
+
+    [Theory]
+    [InlineData(0, 3600)]
+    [InlineData(1, 2)]
+    [InlineData(127, 130)]
+    [InlineData(128, 129)]
+    [InlineData(1300, 2300)]
+    [InlineData(3599, 3600)]
+    [InlineData(3600, 9999)]
+    public void DecodeRange_OfAnHourOfEveryHabit_GivesTheSamplesOfTheRange(int from, int to)
+    {
+        using var codec = new SegmentCodec();
+        var (times, values) = (new long[3600], new double[3600]);
+        foreach (var habit in SegmentHabits.All)
+        {
+            var (allTimes, allValues) = SegmentHabits.Draw(habit, 3600);
+            var end = Math.Min(to, 3600);
+
+            var count = codec.DecodeRange(Encode(codec, allTimes, allValues), from < 3600 ? allTimes[from] : allTimes[^1] + 1, to < 3600 ? allTimes[to] : long.MaxValue, times, values);
+
+            AssertSame(allTimes[from..end], allValues[from..end], times[..count], values[..count]);
+        }
+    }
+
     [Theory]
     [InlineData(0, false)]
     [InlineData(1, false)]
@@ -81,6 +123,8 @@ public sealed class SegmentCodecTests
         codec.Decode(bytes, readTimes, readValues);
 
         AssertSame(times, values, readTimes, readValues);
+        Assert.Equal(200, codec.DecodeRange(bytes, times[100], times[300], readTimes, readValues));
+        AssertSame(times[100..300], values[100..300], readTimes[..200], readValues[..200]);
     }
 
     [Fact]
