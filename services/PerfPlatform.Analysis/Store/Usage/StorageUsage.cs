@@ -10,5 +10,7 @@ namespace PerfPlatform.Analysis.Store.Usage;
 /// <param name="Compaction">How far merging is.</param>
 /// <param name="RawRetentionSeconds">How long raw samples are kept.</param>
 /// <param name="OldestSample">The start of the oldest segment; null where there is none.</param>
+/// <param name="Tiers">Raw samples and the roll-ups of them, the finest first.</param>
 public sealed record StorageUsage(
-    long TotalBytes, IReadOnlyList<TableUsage> Tables, long Segments, long Samples, double? BytesPerSample, int Series, CompactionUsage Compaction, double RawRetentionSeconds, DateTimeOffset? OldestSample);
+    long TotalBytes, IReadOnlyList<TableUsage> Tables, long Segments, long Samples, double? BytesPerSample, int Series, CompactionUsage Compaction, double RawRetentionSeconds, DateTimeOffset? OldestSample,
+    IReadOnlyList<TierUsage> Tiers);

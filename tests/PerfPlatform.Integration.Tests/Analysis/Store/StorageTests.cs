@@ -37,10 +37,29 @@ public sealed class StorageTests(ServersFixture servers)
         Assert.Equal(size / 8.0, before.GetProperty("bytesPerSample").GetDouble());
         Assert.Equal(172_800, before.GetProperty("rawRetentionSeconds").GetDouble());
 
+        Assert.Equal([("raw", 4, 172_800), ("1m", 0, 2_592_000), ("1h", 0, 34_560_000)], Tiers(before).Select(t => (t.Tier, t.Rows, t.Retention)));
+        Assert.Equal([size / 8.0, null, null], Tiers(before).Select(t => t.BytesPerSample));
+
         await store.Services.GetRequiredService<CompactionWork>().RunAsync(CancellationToken.None);
         var after = JsonDocument.Parse(await admin.GetStringAsync(Path)).RootElement;
         Assert.Equal((1, 8, 0), (after.GetProperty("segments").GetInt64(), after.GetProperty("samples").GetInt64(), after.GetProperty("compaction").GetProperty("hoursBehind").GetInt32()));
+        foreach (var (tier, rows, _, bytes, bytesPerSample) in Tiers(after))
+        {
+            Assert.Equal(1, rows);
+            var table = tier == "raw" ? "segment" : $"rollup_{tier}";
+            Assert.Equal(await DurabilityTests.ScalarAsync(database.ConnectionString, $"SELECT hypertable_size('metrics.{table}')"), bytes);
+            Assert.Equal(bytes / 8.0, bytesPerSample);
+        }
+
+        Assert.Equal(after.GetProperty("totalBytes").GetInt64(), after.GetProperty("tables").EnumerateArray().Sum(t => t.GetProperty("totalBytes").GetInt64()));
     }
+
+    private static List<(string Tier, long Rows, double Retention, long Bytes, double? BytesPerSample)> Tiers(JsonElement storage) =>
+    [
+        .. storage.GetProperty("tiers").EnumerateArray().Select(t => (
+            t.GetProperty("tier").GetString()!, t.GetProperty("rows").GetInt64(), t.GetProperty("retentionSeconds").GetDouble(), t.GetProperty("bytes").GetInt64(),
+            t.GetProperty("bytesPerSample").ValueKind == JsonValueKind.Null ? (double?)null : t.GetProperty("bytesPerSample").GetDouble())),
+    ];
 
     [Fact]
     public async Task Storage_WithoutTheScope_IsForbidden()
