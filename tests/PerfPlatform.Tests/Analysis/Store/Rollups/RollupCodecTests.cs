@@ -89,6 +89,27 @@ public sealed class RollupCodecTests
         TestContext.Current.SendDiagnosticMessage("{0} bytes", length);
     }
 
+    [Theory]
+    [InlineData(3)] // decimals
+    [InlineData(0.1234567890123456789)]
+    public void Calculate_Encode_Decode_OfAnHour_AllocateNothing(double step)
+    {
+        var (calculator, codec, row, read, bytes) = (new RollupCalculator(), new RollupCodec(), new RollupColumns { Start = RollupHour.Start }, new RollupColumns(), new byte[RollupCodec.MaxBytes]);
+        var times = Enumerable.Range(0, 3600).Select(i => RollupHour.Start + (i * 1000L)).ToArray();
+        var values = Enumerable.Range(0, 3600).Select(i => i * step).ToArray();
+        long allocated = 0;
+        for (var round = 0; round < 3; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            calculator.Calculate(row, MetricKind.Counter, times, values, double.NaN, 0);
+            RollupCodec.Decode(bytes.AsSpan(0, codec.Encode(row, bytes)), RollupTier.Minute, read);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(0, allocated);
+        Assert.Equal(60, read.Count[59]);
+    }
+
     private static byte[] Encode(RollupColumns row)
     {
         var bytes = new byte[RollupCodec.MaxBytes];
