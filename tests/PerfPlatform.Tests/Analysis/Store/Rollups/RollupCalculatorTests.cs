@@ -16,13 +16,15 @@ public sealed class RollupCalculatorTests
         var minutes = Calculate(hour);
         var expected = RollupReference.Minutes(hour);
         Assert.Equal(expected.Select(m => m.Slot), Enumerable.Range(0, 60).Where(i => minutes.Count[i] > 0));
+        var previous = double.IsNaN(hour.Before) ? 0 : hour.Before;
         foreach (var minute in expected)
         {
             var i = minute.Slot;
             Assert.Equal(minute.Count, minutes.Count[i]);
             Assert.Equal(Bits(minute.First, minute.Last, minute.Min, minute.Max), Bits(minutes.First[i], minutes.Last[i], minutes.Min[i], minutes.Max[i]));
             AssertSum(minute.Values, minutes.Sum[i]);
-            AssertClose(minute.Increase ?? double.NaN, minutes.Increase[i], minute.Values.Length * (Math.Abs(minute.Max) + Math.Abs(minute.Min) + Math.Abs(hour.Before)));
+            AssertClose(minute.Increase ?? double.NaN, minutes.Increase[i], minute.Values.Length * (Math.Abs(minute.Max) + Math.Abs(minute.Min) + Math.Abs(previous)));
+            previous = minute.Last;
         }
     }
 
