@@ -47,10 +47,17 @@ internal sealed class SegmentMerge : IDisposable
     /// <summary>Ends the adding; <see cref="TryNext"/> then gives the result.</summary>
     public void Sort()
     {
-        for (var i = 0; i < _count; i++) _order[i] = i;
         var ascending = true;
         for (var i = 1; i < _count && ascending; i++) ascending = _times[i - 1] < _times[i];
-        if (!ascending) _order.AsSpan(0, _count).Sort(new ByTimeAndStamp(_times, _sources, _stamps));
+        if (ascending)
+        {
+            // As flushes mostly leave them: the columns change their places instead of every sample its own.
+            (_times, _sortedTimes, _values, _sortedValues) = (_sortedTimes, _times, _sortedValues, _values);
+            return;
+        }
+
+        for (var i = 0; i < _count; i++) _order[i] = i;
+        _order.AsSpan(0, _count).Sort(new ByTimeAndStamp(_times, _sources, _stamps));
         var kept = 0;
         for (var i = 0; i < _count; i++)
         {

@@ -16,8 +16,9 @@ internal sealed class IntegerWriter(GeneralCompressor compressor)
     /// <summary>From so many numbers on all orders are tried. A flush writes fewer, and they are merged soon.</summary>
     private const int AllOrdersFrom = 32;
 
-    private readonly ColumnBytes _plane = new();
+    private readonly double[] _bytesAtLeast = new double[8]; // one for each plane
     private readonly int[] _histogram = new int[256];
+    private byte[] _planes = [];
     private long[] _numbers = new long[256];
     private long[] _steps = new long[256];
     private long[] _turns = new long[256];
@@ -151,34 +152,48 @@ internal sealed class IntegerWriter(GeneralCompressor compressor)
         var planes = (Width(min, max) + 7) / 8;
         var zigZag = (zigZagBits + 7) / 8 <= planes;
         var limit = (target.Length - blocks) * 9 / 10;
+        var bytes = SplitPlanes(numbers, min, zigZag, planes);
+        double least = 0;
+        for (var plane = 0; plane < planes; plane++) least += _bytesAtLeast[plane] = BytesAtLeast(bytes.Slice(plane * numbers.Length, numbers.Length));
+        if (least > limit) return false;
+
         var second = target.Length;
         target.Add((byte)(planes | (zigZag ? IntegerLayout.ZigZag : 0)));
         if (!zigZag) target.AddZigZag(min);
-        for (var plane = 0; plane < planes && target.Length - second <= limit; plane++) WritePlane(numbers, min, zigZag, plane * 8, target);
+        for (var plane = 0; plane < planes && target.Length - second <= limit; plane++)
+            WritePlane(bytes.Slice(plane * numbers.Length, numbers.Length), _bytesAtLeast[plane], target);
         return target.KeepSecondIf(blocks, second, limit);
     }
 
-    private void WritePlane(ReadOnlySpan<long> numbers, long min, bool zigZag, int shift, ColumnBytes target)
+    private ReadOnlySpan<byte> SplitPlanes(ReadOnlySpan<long> numbers, long min, bool zigZag, int planes)
     {
-        _plane.Clear();
-        _histogram.AsSpan().Clear();
-        var bytes = _plane.Reserve(numbers.Length)[..numbers.Length];
-        for (var i = 0; i < bytes.Length; i++)
+        if (_planes.Length < planes * numbers.Length) _planes = new byte[planes * numbers.Length];
+        for (var plane = 0; plane < planes; plane++)
         {
-            var number = zigZag ? VarInt.ZigZag(numbers[i]) : (ulong)(numbers[i] - min);
-            var b = (byte)(number >> shift);
-            bytes[i] = b;
-            _histogram[b]++;
+            var bytes = _planes.AsSpan(plane * numbers.Length, numbers.Length);
+            for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)((zigZag ? VarInt.ZigZag(numbers[i]) : (ulong)(numbers[i] - min)) >> (plane * 8));
         }
 
-        // What a code for single bytes would save at the least.
+        return _planes;
+    }
+
+    /// <summary>What the best code for single bytes would need: compressing is only tried where that is little enough.</summary>
+    private double BytesAtLeast(ReadOnlySpan<byte> bytes)
+    {
+        _histogram.AsSpan().Clear();
+        foreach (var b in bytes) _histogram[b]++;
         double bits = 0;
         foreach (var times in _histogram)
         {
             if (times > 0) bits -= times * Math.Log2(times / (double)bytes.Length);
         }
 
-        if (bits < bytes.Length * 7.5)
+        return bits / 8;
+    }
+
+    private void WritePlane(ReadOnlySpan<byte> bytes, double least, ColumnBytes target)
+    {
+        if (least < bytes.Length * 0.94)
         {
             var at = target.Length;
             compressor.CompressCounted(bytes, target);
