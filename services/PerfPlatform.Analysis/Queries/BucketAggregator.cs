@@ -1,3 +1,4 @@
+using PerfPlatform.Analysis.Store.Rollups;
 using PerfPlatform.Contracts.Queries;
 
 namespace PerfPlatform.Analysis.Queries;
@@ -48,6 +49,35 @@ internal sealed class BucketAggregator(RangePlan plan)
             _ => segment.Sum,
         };
         Take((segment.Start - _first) / _step, value, segment.Count);
+    }
+
+    /// <summary>Adds a slot of a roll-up; it lies in one bucket and has samples.</summary>
+    public void AddSlot(long time, RollupColumns row, int slot)
+    {
+        var value = _aggregation switch
+        {
+            Aggregation.Min => row.Min[slot],
+            Aggregation.Max => row.Max[slot],
+            Aggregation.Last => row.Last[slot],
+            _ => row.Sum[slot],
+        };
+        Take((time - _first) / _step, value, row.Count[slot]);
+    }
+
+    /// <summary>Gives a bucket a value after <see cref="Finish"/>.</summary>
+    public void Set(int bucket, double value) => (_counts[bucket], _values[bucket]) = (Math.Max(1, _counts[bucket]), value);
+
+    /// <summary>Adds samples at <paramref name="first"/> and every <paramref name="step"/> after; all within the range.</summary>
+    public void Add(long first, long step, ReadOnlySpan<double> values)
+    {
+        for (var start = 0; start < values.Length;)
+        {
+            var time = first + (start * step);
+            var bucket = (time - _first) / _step;
+            var end = (int)Math.Min(values.Length, start + ((_first + ((bucket + 1) * _step) - time + step - 1) / step));
+            AddTo(bucket, values[start..end]);
+            start = end;
+        }
     }
 
     /// <summary>Adds samples; all within the range.</summary>

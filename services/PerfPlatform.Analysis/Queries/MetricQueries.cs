@@ -35,16 +35,20 @@ internal sealed class MetricQueries(SeriesRegistry registry, PartitionSet partit
 
     public async Task<RangeResult> QueryAsync(RangeQuery query, CancellationToken cancellationToken)
     {
-        var plan = RangePlan.Of(query);
+        RangePlan.Of(query); // what is wrong with it is told before anything is waited for
+        await registry.WaitAsync(cancellationToken);
+        var buckets = HistogramPercentiles.Buckets(query, registry);
+        var plan = RangePlan.Of(buckets ?? query);
         for (var attempt = 1; ; attempt++)
         {
-            await registry.WaitAsync(cancellationToken);
             await partitions.WaitForReplayAsync(cancellationToken);
             var version = partitions.Version;
-            var lines = await ranges.RunAsync(plan, query.Selector.Metric!, registry.Select(query.Selector), cancellationToken);
+            var selector = (buckets ?? query).Selector;
+            var lines = await ranges.RunAsync(plan, selector.Metric!, registry.Select(selector), cancellationToken);
 
             // A head that was thrown away meanwhile is in the inbox and comes back: ask again rather than answer with a hole.
-            if (partitions.Version == version || attempt == MaxAttempts) return new RangeResult(query.From, query.To, plan.Step, lines);
+            if (partitions.Version == version || attempt == MaxAttempts)
+                return new RangeResult(query.From, query.To, plan.Step, buckets is null ? lines : HistogramPercentiles.Lines(query, lines));
         }
     }
 

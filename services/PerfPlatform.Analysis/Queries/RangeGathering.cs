@@ -59,8 +59,11 @@ internal sealed class RangeGathering : IDisposable
     }
 
     /// <summary>The lines of the answer.</summary>
-    public IReadOnlyList<RangeSeries> End(string metric, BucketTimes times) =>
-        _groups is null ? _lines : [.. _groups.Lines().Select(line => new RangeSeries(metric, line.Labels, times, line.Values))];
+    public IReadOnlyList<RangeSeries> End(string metric, BucketTimes times, string? note)
+    {
+        var lines = _groups is null ? _lines : _groups.Lines().Select(line => new RangeSeries(metric, line.Labels, times, line.Values));
+        return note is null && _groups is null ? _lines : [.. lines.Select(line => note is null ? line : line with { Note = note })];
+    }
 
     /// <inheritdoc />
     public void Dispose() => _room.Dispose();

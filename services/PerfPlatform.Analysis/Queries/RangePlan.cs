@@ -72,6 +72,14 @@ internal sealed record RangePlan
             throw new QueryException($"The answer would have {Buckets * lines} points, more than {RangeQuery.MaxPoints}. {Advice(lines)}");
     }
 
+    /// <summary>Checks how many series are selected.</summary>
+    /// <exception cref="QueryException">There are too many.</exception>
+    public static void CheckSeries(int series)
+    {
+        if (series > RangeQuery.MaxSeries)
+            throw new QueryException($"The question selects {series} series, more than {RangeQuery.MaxSeries}. Add label filters, for example match=host.name~web-.*.");
+    }
+
     /// <summary>Raw points turned out to be too many.</summary>
     public QueryException TooManyRaw(int lines) => new($"The answer would have more than {RangeQuery.MaxPoints} raw points. {Advice(lines)}");
 

@@ -76,10 +76,27 @@ internal sealed class SampleMerge : IDisposable
             return;
         }
 
+        if (headers is not null && SegmentCodec.TryConstantStep(segment.Data, out var first, out var step) && step > 0)
+        {
+            TakeRegular(segment, first, step, headers);
+            return;
+        }
+
         columns.Reserve(segment.Count, out var times, out var values);
         _codec.Decode(segment.Data, times, values);
         columns.Commit(segment.Count, _from, _to);
         HandOver(columns, headers);
+    }
+
+    /// <summary>Where the times are a step they need not be written out.</summary>
+    private void TakeRegular(in StoredSegment segment, long first, long step, BucketAggregator buckets)
+    {
+        Grow(segment.Count);
+        var values = _values.AsSpan(0, segment.Count);
+        _codec.DecodeValues(segment.Data, values);
+        var begin = _from <= first ? 0 : (_from - first + step - 1) / step;
+        var end = _to <= first ? 0 : Math.Min(segment.Count, (_to - first + step - 1) / step);
+        if (begin < end) buckets.Add(first + (begin * step), step, values[(int)begin..(int)end]);
     }
 
     private void TakeHead(SampleColumns columns, BucketAggregator? headers)

@@ -12,6 +12,9 @@ public sealed record RangeQuery
     /// <summary>The most points of an answer.</summary>
     public const int MaxPoints = 1_000_000;
 
+    /// <summary>The most series that one question may select.</summary>
+    public const int MaxSeries = 100_000;
+
     /// <summary>Which series; the metric is required.</summary>
     public required SeriesSelector Selector { get; init; }
 

@@ -11,6 +11,9 @@ internal sealed class HeadSnapshot : IDisposable
     /// <summary>What there is of a series, oldest generation first.</summary>
     public IReadOnlyList<HeadSlice> this[int seriesId] => _slices.TryGetValue(seriesId, out var slices) ? slices : [];
 
+    /// <summary>All that there is, in no order.</summary>
+    public IEnumerable<HeadSlice> Slices => _slices.Values.SelectMany(slices => slices);
+
     /// <summary>Takes the slices of one generation. The caller holds the head's lock.</summary>
     public void Take(Generation generation, ReadOnlySpan<int> seriesIds)
     {

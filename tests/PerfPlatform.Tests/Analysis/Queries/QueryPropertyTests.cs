@@ -31,7 +31,7 @@ public sealed class QueryPropertyTests
 
         var plan = history.Plan();
         var expected = ReferenceQuery.Run(sent, plan, history.Kind).ToDictionary(l => l.Labels, l => l.Points);
-        var actual = store.Query(plan).ToDictionary(l => l.Labels);
+        var actual = store.Query(plan, history.IsFinal).ToDictionary(l => l.Labels);
 
         Assert.Equal(expected.Keys.Order(Comparer<LabelSet>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()))), actual.Keys.Order(Comparer<LabelSet>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()))));
         foreach (var (labels, points) in expected)
@@ -52,8 +52,11 @@ public sealed class QueryPropertyTests
     public sealed record Step(bool Flush, long Stamp, (int Series, int Second, double Value)[] Samples);
 
     /// <summary>Batches in the order of their arrival, and a question.</summary>
-    public sealed record History(Step[] Steps, MetricKind Kind, int From, int Length, int StepMs, Aggregation? Aggregation, SeriesFunction? Function, Reduction? Reduction, string[]? By, int RecentBytes)
+    public sealed record History(Step[] Steps, MetricKind Kind, int From, int Length, int StepMs, Aggregation? Aggregation, SeriesFunction? Function, Reduction? Reduction, string[]? By, int RecentBytes, int FinalHours)
     {
+        /// <summary>Some hours have their roll-ups.</summary>
+        public bool IsFinal(long hour) => (FinalHours >> (int)(hour / 3_600_000 % 4) & 1) != 0;
+
         internal RangePlan Plan() => RangePlan.Of(new RangeQuery
         {
             Selector = SeriesSelector.Of("m"),
@@ -77,13 +80,14 @@ public sealed class QueryPropertyTests
              from kind in Gen.Elements(MetricKind.Gauge, MetricKind.Counter)
              from @from in Gen.Frequency((4, Gen.Choose(-3000, 60_000)), (1, Gen.Choose(-3000, 9_000_000)))
              from length in Gen.Frequency((1, Gen.Choose(1, 5000)), (4, Gen.Choose(1, 12_000_000)))
-             from step in Gen.Frequency((1, Gen.Constant(0)), (2, Gen.Choose(2, 30).Select(i => i * 1000)), (2, Gen.Choose(1, 9).Select(i => i * 100_000)), (1, Gen.Choose(2000, 5_000_000)))
+             from step in Gen.Frequency((1, Gen.Constant(0)), (2, Gen.Choose(2, 30).Select(i => i * 1000)), (2, Gen.Choose(1, 9).Select(i => i * 100_000)), (1, Gen.Choose(2000, 5_000_000)), (3, Gen.Elements(60_000, 120_000, 300_000, 3_600_000, 7_200_000)))
              from aggregation in Gen.Elements(Enum.GetValues<Aggregation>().Select(a => (Aggregation?)a).Append(null).ToArray())
              from function in Gen.Frequency((2, Gen.Constant((SeriesFunction?)null)), (1, Gen.Elements(Enum.GetValues<SeriesFunction>()).Select(f => (SeriesFunction?)f)))
              from reduction in Gen.Elements(Enum.GetValues<Reduction>().Select(r => (Reduction?)r).Append(null).ToArray())
              from @by in Gen.Elements(null, Array.Empty<string>(), ["host"], ["cpu", "host"], ["absent"])
              from recentBytes in Gen.Frequency((1, Gen.Constant(0)), (2, Gen.Choose(300, 10_000)), (2, Gen.Constant(int.MaxValue)))
-             select new History([.. Deliveries(fresh, again)], kind, @from, length, step, aggregation, function, reduction, @by, recentBytes)).ToArbitrary();
+             from finalHours in Gen.Choose(0, 15)
+             select new History([.. Deliveries(fresh, again)], kind, @from, length, step, aggregation, function, reduction, @by, recentBytes, finalHours)).ToArbitrary();
 
         private static IEnumerable<Step> Deliveries(Step[] fresh, int[] again)
         {

@@ -1,0 +1,7 @@
+namespace PerfPlatform.Analysis.Queries;
+
+/// <summary>What each source has at this instant.</summary>
+/// <param name="RawFrom">Raw samples before this time may have gone.</param>
+/// <param name="MemoryFrom">From this time on all written segments are in memory.</param>
+/// <param name="IsFinal">Whether the roll-ups of an hour hold all that there is of it.</param>
+internal sealed record SourceLimits(long RawFrom, long MemoryFrom, Func<long, bool> IsFinal);
