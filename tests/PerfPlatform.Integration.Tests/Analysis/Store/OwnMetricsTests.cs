@@ -2,6 +2,8 @@ using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Analysis.Store;
 
+/// <summary>What the store tells at /metrics.</summary>
+[Collection(OwnMetricsCollection.Name)]
 public sealed class OwnMetricsTests(ServersFixture servers)
 {
     [Fact]
