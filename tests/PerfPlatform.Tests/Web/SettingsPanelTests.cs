@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using PerfPlatform.ServiceDefaults;
+using PerfPlatform.Web.Components.Api;
+using PerfPlatform.Web.Components.Panels;
+using Xunit;
+
+namespace PerfPlatform.Tests.Web;
+
+/// <summary>The pages under Settings for scraping and for who sends.</summary>
+public sealed class SettingsPanelTests : BunitContext
+{
+    public SettingsPanelTests() => Services.AddScoped<ApiClient>().AddSingleton(TimeProvider.System);
+
+    [Fact]
+    public void Scraping_Targets_AreShownWithTheirLastScrape()
+    {
+        Answer("GET", new
+        {
+            items = new object[]
+            {
+                new { id = "1", source = "api", job = "node", target = "web-1:9100", interval = "15s", state = new { up = true, lastScrape = "2026-01-01T10:00:00Z", durationMs = 12.34, samples = 1234, error = (string?)null } },
+                new { id = "2", source = "configuration", job = "db", target = "db-1:9187", interval = "1m", state = new { up = false, lastScrape = "2026-01-01T10:00:01Z", durationMs = 1.0, samples = 0, error = (string?)"no connection: ConnectionRefused" } },
+                new { id = "3", source = "api", job = "new", target = "new:1", interval = "5s", state = (object?)null },
+            },
+        });
+
+        var panel = Render<ScrapePanel>();
+
+        panel.WaitForAssertion(() => Assert.Equal(3, panel.FindAll("tbody tr").Count));
+        var rows = panel.FindAll("tbody tr").Select(r => r.Children.Select(c => c.TextContent.Trim()).ToArray()).ToArray();
+        Assert.Equal(["web-1:9100", "node", "up", "1,234", "12.3 ms", "15s", "10:00:00 UTC", "Remove"], rows[0]);
+        Assert.Equal("down no connection: ConnectionRefused", rows[1][2]);
+        Assert.Equal("of the settings", rows[1][7]);
+        Assert.Equal("not yet", rows[2][2]);
+    }
+
+    [Fact]
+    public void Scraping_NewTarget_IsSentAndARefusalShown()
+    {
+        Answer("GET", new { items = Array.Empty<object>() });
+        var post = JSInterop.Setup<ApiClient.Raw>("perfplatform.call", call => call.Arguments[0] is "POST").SetResult(new ApiClient.Raw(400, "", "'target' must be host:port."));
+        var panel = Render<ScrapePanel>();
+        panel.Find("input[placeholder=node]").Change("node");
+        panel.Find("input[placeholder='web-1:9100']").Change("nowhere");
+        panel.Find("form").Submit();
+
+        panel.WaitForAssertion(() => Assert.Equal("'target' must be host:port.", panel.Find("[role=alert]").TextContent));
+        Assert.Equal("""{"job":"node","target":"nowhere","scheme":"http","path":"/metrics","interval":"15s"}""", post.Invocations.Single().Arguments[2]);
+    }
+
+    [Fact]
+    public void Senders_LabelThatExplodes_IsShownWithItsKeyAndClock()
+    {
+        Answer("GET", new
+        {
+            series = 90_010,
+            limit = 1_000_000,
+            keys = new object[]
+            {
+                new
+                {
+                    key = "k7", name = "shop", series = 90_000, limit = 90_000, refusedSeries = 1_730, clock = new { skewSeconds = -45.04, lastReceived = "2026-01-01T10:00:00Z" },
+                    labels = new[] { new { name = "user.id", values = 88_700, lastHour = 61_000, examples = new[] { "u1", "u2" } } }, metrics = new[] { new { metric = "requests", series = 89_100 } },
+                },
+            },
+        });
+
+        var panel = Render<SendersPanel>();
+
+        panel.WaitForAssertion(() => Assert.StartsWith("shop", panel.Find("h2").TextContent, StringComparison.Ordinal));
+        Assert.Equal(["90,000", "90,000", "1,730", "-45.0 s", "10:00:00 UTC"], panel.FindAll("dd").Select(d => d.TextContent));
+        Assert.Equal(["status unhealthy", "status degraded"], panel.FindAll("dd .status").Select(s => s.ClassName));
+        Assert.Equal(["user.id", "88,700", "61,000", "u1u2"], panel.FindAll("tbody tr")[0].Children.Select(c => c.TextContent));
+        Assert.Equal("/explore?metric=requests", panel.FindAll("tbody a")[0].GetAttribute("href"));
+    }
+
+    private void Answer(string method, object body) => JSInterop.Setup<ApiClient.Raw>("perfplatform.call", call => call.Arguments[0] as string == method)
+        .SetResult(new ApiClient.Raw(200, JsonSerializer.Serialize(body, PerfPlatformJson.Options), null));
+}
