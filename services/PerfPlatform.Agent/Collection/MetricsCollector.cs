@@ -9,6 +9,7 @@ internal sealed class MetricsCollector(
 {
     // Names of the collectors whose failure was told: one line for each, not one a second. Bounded by the number of collectors.
     private readonly HashSet<string> _failing = [];
+    private TickStamps _stamps = new(interval);
     private CancellationTokenSource? _stop;
     private Task _running = Task.CompletedTask;
 
@@ -38,7 +39,7 @@ internal sealed class MetricsCollector(
     /// <summary>Collects once.</summary>
     public void CollectOnce()
     {
-        writer.Start(clock.GetUtcNow());
+        writer.Start(_stamps.Next(clock.GetUtcNow()));
         foreach (var collector in collectors)
         {
             var mark = writer.Mark();

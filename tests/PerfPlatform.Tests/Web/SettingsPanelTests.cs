@@ -24,6 +24,7 @@ public sealed class SettingsPanelTests : BunitContext
                 new { id = "2", source = "configuration", job = "db", target = "db-1:9187", interval = "1m", state = new { up = false, lastScrape = "2026-01-01T10:00:01Z", durationMs = 1.0, samples = 0, error = (string?)"no connection: ConnectionRefused" } },
                 new { id = "3", source = "api", job = "new", target = "new:1", interval = "5s", state = (object?)null },
             },
+            nextCursor = (string?)null,
         });
 
         var panel = Render<ScrapePanel>();
@@ -39,7 +40,7 @@ public sealed class SettingsPanelTests : BunitContext
     [Fact]
     public void Scraping_NewTarget_IsSentAndARefusalShown()
     {
-        Answer("GET", new { items = Array.Empty<object>() });
+        Answer("GET", new { items = Array.Empty<object>(), nextCursor = (string?)null });
         var post = JSInterop.Setup<ApiClient.Raw>("perfplatform.call", call => call.Arguments[0] is "POST").SetResult(new ApiClient.Raw(400, "", "'target' must be host:port."));
         var panel = Render<ScrapePanel>();
         panel.Find("input[placeholder=node]").Change("node");

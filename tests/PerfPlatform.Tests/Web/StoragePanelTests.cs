@@ -29,15 +29,20 @@ public sealed class StoragePanelTests : BunitContext
             bytesPerSample = 0.858,
             series = 10_000,
             compaction = new { hoursBehind = 2, trouble = (string?)null },
-            rawRetentionSeconds = 172_800,
-            oldestSample = "2026-01-01T10:00:00Z",
+            tiers = new object[]
+            {
+                new { tier = "raw", bytes = 10_300_000, rows = 4, bytesPerSample = (double?)0.858, retentionSeconds = 172_800, oldest = (string?)"2026-01-01T10:00:00Z" },
+                new { tier = "1m", bytes = 0, rows = 0, bytesPerSample = (double?)null, retentionSeconds = 2_592_000, oldest = (string?)null },
+            },
         });
 
         var panel = Render<StoragePanel>();
 
-        panel.WaitForAssertion(() => Assert.Equal(2, panel.FindAll("tbody tr").Count));
-        Assert.Equal(["segment", "raw", "10.0 MB", "200 kB", "100 kB", "10.3 MB", "83 %"], panel.FindAll("tbody tr")[0].Children.Select(c => c.TextContent));
-        Assert.Equal(["12.3 MB", "12,000,000", "0.86", "10,000", "4", "2d", "2026-01-01 10:00 UTC", "2"], panel.FindAll("dd").Select(d => d.TextContent.Trim()));
+        panel.WaitForAssertion(() => Assert.Equal(2, panel.FindAll(".tables tbody tr").Count));
+        Assert.Equal(["raw", "10.3 MB", "0.86", "4", "2d", "2026-01-01 10:00 UTC"], panel.FindAll(".tiers tbody tr")[0].Children.Select(c => c.TextContent));
+        Assert.Equal(["rolled up to 1m", "0 B", "–", "0", "30d", "–"], panel.FindAll(".tiers tbody tr")[1].Children.Select(c => c.TextContent));
+        Assert.Equal(["segment", "raw", "10.0 MB", "200 kB", "100 kB", "10.3 MB", "83 %"], panel.FindAll(".tables tbody tr")[0].Children.Select(c => c.TextContent));
+        Assert.Equal(["12.3 MB", "12,000,000", "0.86", "10,000", "4", "2"], panel.FindAll("dd").Select(d => d.TextContent.Trim()));
     }
 
     [Fact]
@@ -52,8 +57,7 @@ public sealed class StoragePanelTests : BunitContext
             bytesPerSample = (double?)null,
             series = 0,
             compaction = new { hoursBehind = 7, trouble = "the disk is full" },
-            rawRetentionSeconds = 3600,
-            oldestSample = (string?)null,
+            tiers = Array.Empty<object>(),
         });
         var panel = Render<StoragePanel>();
         panel.WaitForAssertion(() => Assert.Contains("the disk is full", panel.Find("p.error").TextContent, StringComparison.Ordinal));

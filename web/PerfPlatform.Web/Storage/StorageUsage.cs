@@ -8,10 +8,18 @@ namespace PerfPlatform.Web.Storage;
 /// <param name="BytesPerSample">Bytes of the raw tier for each sample; null where there is none.</param>
 /// <param name="Series">How many series are registered.</param>
 /// <param name="Compaction">How far merging is.</param>
-/// <param name="RawRetentionSeconds">How long raw samples are kept.</param>
-/// <param name="OldestSample">The start of the oldest segment; null where there is none.</param>
+/// <param name="Tiers">Raw samples and the roll-ups of them, the finest first.</param>
 public sealed record StorageUsage(
-    long TotalBytes, IReadOnlyList<TableUsage> Tables, long Segments, long Samples, double? BytesPerSample, int Series, CompactionUsage Compaction, double RawRetentionSeconds, DateTimeOffset? OldestSample);
+    long TotalBytes, IReadOnlyList<TableUsage> Tables, long Segments, long Samples, double? BytesPerSample, int Series, CompactionUsage Compaction, IReadOnlyList<TierUsage> Tiers);
+
+/// <summary>What one tier of the samples takes on disk.</summary>
+/// <param name="Tier">raw, 1m or 1h.</param>
+/// <param name="Bytes">All of its table.</param>
+/// <param name="Rows">Its rows.</param>
+/// <param name="BytesPerSample">Bytes for each raw sample that it stands for; null where it has none.</param>
+/// <param name="RetentionSeconds">How long it is kept.</param>
+/// <param name="Oldest">The start of its oldest row; null where there is none.</param>
+public sealed record TierUsage(string Tier, long Bytes, long Rows, double? BytesPerSample, double RetentionSeconds, DateTimeOffset? Oldest);
 
 /// <summary>What a table takes on disk.</summary>
 /// <param name="Table">Its name.</param>
