@@ -90,12 +90,17 @@ internal sealed class RollupCalculator
         return double.IsNaN(begin) ? values[^1] - start + (lost / power) : (DecimalScale.Integer(values[^1], power) - begin + lost) / power;
     }
 
-    /// <summary>A counter of which the sender did not say that it is one falls rarely: with each restart, not more often than once a minute.</summary>
+    /// <summary>A counter of which the sender did not say that it is one rises much more often than it falls, which is with each restart.</summary>
     private static bool LooksLikeCounter(ReadOnlySpan<double> values)
     {
-        var falls = 0;
-        for (var i = 1; i < values.Length; i++) falls += values[i] < values[i - 1] ? 1 : 0;
-        return falls <= 6 + (values.Length / 60);
+        var (falls, rises) = (0, 0);
+        for (var i = 1; i < values.Length; i++)
+        {
+            falls += values[i] < values[i - 1] ? 1 : 0;
+            rises += values[i] > values[i - 1] ? 1 : 0;
+        }
+
+        return falls <= 2 + (rises / 10);
     }
 
     private static int End(ReadOnlySpan<long> times, int from, long end)

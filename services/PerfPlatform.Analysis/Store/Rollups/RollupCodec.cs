@@ -7,7 +7,8 @@ namespace PerfPlatform.Analysis.Store.Rollups;
 
 /// <summary>
 /// A row of a roll-up as bytes. Decimals become small integers, each told by how it differs from what the others say, in fields of so many bits as the
-/// row needs; other doubles are kept as they are. Every double comes back bit for bit. Used by one thread at a time.
+/// row needs, and not at all in slots in which the value stayed as it was; other doubles are kept as they are. Every double comes back bit for bit.
+/// Used by one thread at a time.
 /// </summary>
 internal sealed class RollupCodec
 {
@@ -17,6 +18,7 @@ internal sealed class RollupCodec
     private const byte Decimals = 1;
     private const byte Floats = 2;
     private const byte NoIncrease = 0x80;
+    private const byte Map = 0x40;
     private const int HeaderBytes = 20;
     private const int FloatHeaderBytes = 5;
     private const int Fields = 7;
@@ -53,22 +55,23 @@ internal sealed class RollupCodec
         destination[3] |= (byte)scale;
         BinaryPrimitives.WriteInt64BigEndian(destination[12..], Difference(row, first, slots, hasIncrease, DecimalScale.Power(scale)));
 
+        // A slot in which nothing happened costs one bit of the map, where that is less than what its fields would.
+        var told = Told(row, first, slots);
         Span<long> bases = stackalloc long[Fields];
-        var baseWidth = 0;
-        for (var f = 0; f < Fields; f++)
-        {
-            var (width, start) = Fit(_fields[f].AsSpan(0, slots), row.Count.Slice(first, slots), isCount: f == 0);
-            destination[4 + f] = (byte)width;
-            bases[f] = start;
-            baseWidth = Math.Max(baseWidth, Width(start));
-        }
+        var width = Fit(destination, bases, row, first, slots, told);
+        if ((slots - BitOperations.PopCount(told)) * width > slots) destination[3] |= Map;
+        else Fit(destination, bases, row, first, slots, told = All(slots));
 
+        var baseWidth = 0;
+        foreach (var start in bases) baseWidth = Math.Max(baseWidth, Width(start));
         destination[11] = (byte)baseWidth;
         var writer = new BitWriter(destination[HeaderBytes..]);
         foreach (var start in bases) writer.Write(start, baseWidth);
+        for (var i = 0; i < slots; i++) writer.Write(_fields[0][i] - bases[0], destination[4]);
+        for (var i = 0; i < slots && (destination[3] & Map) != 0; i++) writer.Write((long)(told >> i), 1);
         for (var i = 0; i < slots; i++)
         {
-            for (var f = 0; f < Fields; f++) writer.Write(_fields[f][i] - bases[f], destination[4 + f]);
+            for (var f = 1; f < Fields && (told >> i & 1) != 0; f++) writer.Write(_fields[f][i] - bases[f], destination[4 + f]);
         }
 
         writer.Finish();
@@ -85,7 +88,7 @@ internal sealed class RollupCodec
         if (first + slots > row.Slots) throw new InvalidDataException("The roll-up has an impossible number of slots.");
         var hasIncrease = (source[3] & NoIncrease) == 0;
         if (source[0] == Floats) DecodeFloats(source, row, first, slots, hasIncrease);
-        else if (source[0] == Decimals && source.Length >= HeaderBytes && (source[3] & 0xF) == (source[3] & 0x7F)) DecodeDecimals(source, row, first, slots, hasIncrease);
+        else if (source[0] == Decimals && source.Length >= HeaderBytes && (source[3] & 0x30) == 0) DecodeDecimals(source, row, first, slots, hasIncrease);
         else throw new InvalidDataException("The roll-up has a form that this program does not know.");
     }
 
@@ -184,15 +187,18 @@ internal sealed class RollupCodec
         var reader = new BitReader(source[HeaderBytes..]);
         Span<long> bases = stackalloc long[Fields];
         foreach (ref var start in bases) start = reader.Read(baseWidth);
+        for (var at = from; at < from + slots; at++) row.Count[at] = (int)(bases[0] + reader.Read(widths[0]));
+        var told = All(slots);
+        for (var i = 0; i < slots && (source[3] & Map) != 0; i++) told &= ~((ulong)(1 + reader.Read(1)) << i);
         Span<long> fields = stackalloc long[Fields];
         for (var at = from; at < from + slots; at++)
         {
-            for (var f = 0; f < Fields; f++) fields[f] = bases[f] + reader.Read(widths[f]);
-            var count = fields[(int)Field.Count];
+            var isTold = (told >> (at - from) & 1) != 0;
+            for (var f = 1; f < Fields; f++) fields[f] = isTold ? bases[f] + reader.Read(widths[f]) : 0;
+            long count = row.Count[at];
             if (count == 0) continue;
             var first = previous + fields[(int)Field.Gap];
             var last = first + fields[(int)Field.Move];
-            row.Count[at] = (int)count;
             row.First[at] = first / power;
             row.Last[at] = last / power;
             row.Min[at] = (Math.Min(first, last) - fields[(int)Field.Below]) / power;
@@ -246,20 +252,44 @@ internal sealed class RollupCodec
         static double Read(ref BitReader reader) => BitConverter.Int64BitsToDouble(reader.Read(64));
     }
 
-    /// <summary>The width of a field and what is taken off it, so that every value fits as a signed number. Empty slots fit anyway, but for their count.</summary>
-    private static (int Width, long Base) Fit(ReadOnlySpan<long> values, ReadOnlySpan<int> counts, bool isCount)
+    /// <summary>The slots in which a value moved, a bit for each.</summary>
+    private ulong Told(RollupColumns row, int first, int slots)
     {
-        var (min, max) = (long.MaxValue, long.MinValue);
-        for (var i = 0; i < values.Length; i++)
+        ulong told = 0;
+        for (var i = 0; i < slots; i++)
         {
-            if (counts[i] == 0 && !isCount) continue;
-            min = Math.Min(min, values[i]);
-            max = Math.Max(max, values[i]);
+            long any = 0;
+            for (var f = 1; f < Fields; f++) any |= _fields[f][i];
+            if (any != 0 && row.Count[first + i] > 0) told |= 1UL << i;
         }
 
-        if (min >= max) return (0, values.Length == 0 ? 0 : min);
-        var width = 64 - BitOperations.LeadingZeroCount((ulong)(max - min));
-        return (width, min + (1L << (width - 1)));
+        return told;
+    }
+
+    private static ulong All(int slots) => slots == 0 ? 0 : ulong.MaxValue >> (64 - slots);
+
+    /// <summary>Writes the widths of the fields, finds what is taken off each so that every told value fits as a signed number, and returns the bits of a told slot.</summary>
+    private int Fit(Span<byte> destination, Span<long> bases, RollupColumns row, int first, int slots, ulong told)
+    {
+        var bits = 0;
+        for (var f = 0; f < Fields; f++)
+        {
+            var (min, max) = (long.MaxValue, long.MinValue);
+            for (var i = 0; i < slots; i++)
+            {
+                // The count is told of every slot; in one without samples the others may be anything.
+                if (f > 0 && ((told >> i & 1) == 0 || row.Count[first + i] == 0)) continue;
+                min = Math.Min(min, _fields[f][i]);
+                max = Math.Max(max, _fields[f][i]);
+            }
+
+            var width = min >= max ? 0 : 64 - BitOperations.LeadingZeroCount((ulong)(max - min));
+            bases[f] = min > max ? 0 : width == 0 ? min : min + (1L << (width - 1));
+            destination[4 + f] = (byte)width;
+            if (f > 0) bits += width;
+        }
+
+        return bits;
     }
 
     /// <summary>How many bits a signed number needs; 0 needs none.</summary>

@@ -12,7 +12,8 @@ internal static class RollupReference
     {
         var samples = hour.Times.Zip(hour.Values, (time, value) => (Slot: (int)((time - RollupHour.Start) / 60_000), Value: value)).Where(s => !double.IsNaN(s.Value)).ToArray();
         var falls = samples.Zip(samples.Skip(1)).Count(pair => pair.Second.Value < pair.First.Value);
-        var isCounter = hour.Kind == MetricKind.Counter || (hour.Kind == MetricKind.Unknown && falls <= 6 + (samples.Length / 60));
+        var rises = samples.Zip(samples.Skip(1)).Count(pair => pair.Second.Value > pair.First.Value);
+        var isCounter = hour.Kind == MetricKind.Counter || (hour.Kind == MetricKind.Unknown && falls <= 2 + (rises / 10));
         var minutes = new List<RollupMinute>();
         foreach (var minute in samples.GroupBy(s => s.Slot, s => s.Value).OrderBy(g => g.Key))
         {
