@@ -76,6 +76,15 @@ internal sealed class SampleMerge : IDisposable
             return;
         }
 
+        if (segment.Start < _from || segment.End >= _to)
+        {
+            // The rest of it is not decoded.
+            columns.Reserve(segment.Count, out var someTimes, out var someValues);
+            columns.Set(columns.Count + _codec.DecodeRange(segment.Data, _from, _to, someTimes, someValues));
+            HandOver(columns, headers);
+            return;
+        }
+
         if (headers is not null && SegmentCodec.TryConstantStep(segment.Data, out var first, out var step) && step > 0)
         {
             TakeRegular(segment, first, step, headers);
@@ -94,9 +103,7 @@ internal sealed class SampleMerge : IDisposable
         Grow(segment.Count);
         var values = _values.AsSpan(0, segment.Count);
         _codec.DecodeValues(segment.Data, values);
-        var begin = _from <= first ? 0 : (_from - first + step - 1) / step;
-        var end = _to <= first ? 0 : Math.Min(segment.Count, (_to - first + step - 1) / step);
-        if (begin < end) buckets.Add(first + (begin * step), step, values[(int)begin..(int)end]);
+        buckets.Add(first, step, values);
     }
 
     private void TakeHead(SampleColumns columns, BucketAggregator? headers)
