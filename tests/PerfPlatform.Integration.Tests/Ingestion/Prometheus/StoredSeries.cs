@@ -26,6 +26,17 @@ internal static class StoredSeries
         return found;
     }
 
+    /// <summary>
+    /// Whether every series of a metric that has a label's value ended: it has samples, and is not among the newest values. (Raw answers leave out the marker
+    /// that ends a series.)
+    /// </summary>
+    public static async Task<bool> HasEndedAsync(HttpClient reader, string metric, string label, long from, long to)
+    {
+        if (!(await ReadAsync(reader, metric, from, to)).Keys.Any(key => key.Contains(label, StringComparison.Ordinal))) return false;
+        using var document = JsonDocument.Parse(await reader.GetStringAsync(new Uri($"api/v1/latest?metric={metric}&match={Uri.EscapeDataString(label)}", UriKind.Relative)));
+        return document.RootElement.GetProperty("items").GetArrayLength() == 0;
+    }
+
     /// <summary>A series in one text.</summary>
     public static string Key(string metric, IReadOnlyDictionary<string, string> labels) =>
         metric + "{" + string.Join(',', labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}")) + "}";
