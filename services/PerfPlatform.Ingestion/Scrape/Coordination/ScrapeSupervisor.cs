@@ -104,6 +104,9 @@ internal sealed partial class ScrapeSupervisor(
 
     private async Task ReconcileAsync(CancellationToken stop)
     {
+        // All together not longer than the next look at the members may wait.
+        using var limit = new CancellationTokenSource(options.Value.CoordinationInterval, tools.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         foreach (var (id, running) in _running.ToArray())
         {
             targets.All.TryGetValue(id, out var target);
@@ -112,7 +115,7 @@ internal sealed partial class ScrapeSupervisor(
             lock (_change) _running.Remove(id);
             await running.DisposeAsync();
             // Where another instance goes on, so do the series.
-            if (!ReferenceEquals(target, running.Scraper.Target)) await EndAsync(running.Scraper, stop);
+            if (!ReferenceEquals(target, running.Scraper.Target)) await EndAsync(running.Scraper, either.Token);
         }
 
         foreach (var (id, target) in targets.All)
@@ -123,18 +126,16 @@ internal sealed partial class ScrapeSupervisor(
         }
     }
 
-    private async Task EndAsync(TargetScraper scraper, CancellationToken stop)
+    private async Task EndAsync(TargetScraper scraper, CancellationToken cancellationToken)
     {
-        // Not longer than a look at the targets may wait.
-        using var limit = new CancellationTokenSource(options.Value.CoordinationInterval, tools.Clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
-            await scraper.EndAsync(either.Token);
+            await scraper.EndAsync(cancellationToken);
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (Exception e)
         {
-            LogNotEnded(logger, scraper.Target);
+            // Whatever it is, the other targets go on.
+            LogNotEnded(logger, e, scraper.Target);
         }
     }
 
@@ -176,5 +177,5 @@ internal sealed partial class ScrapeSupervisor(
     private static partial void LogReachable(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The series of the removed target {Target} could not be ended")]
-    private static partial void LogNotEnded(ILogger logger, ScrapeTarget target);
+    private static partial void LogNotEnded(ILogger logger, Exception exception, ScrapeTarget target);
 }

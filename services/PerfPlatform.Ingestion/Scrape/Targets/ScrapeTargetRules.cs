@@ -17,7 +17,7 @@ internal static class ScrapeTargetRules
     {
         if (string.IsNullOrWhiteSpace(definition.Job)) return "'job' is missing: name what kind of target it is, for example node.";
         if (definition.Scheme is not ("http" or "https")) return "'scheme' must be http or https.";
-        if (!definition.Path.StartsWith('/')) return "'path' must begin with /.";
+        if (definition.Path?.StartsWith('/') != true) return "'path' must begin with /.";
         if (definition.Target is null || !TryUrl(definition, out _)) return "'target' must be a host and a port, for example web-1:9100.";
         if (definition.Interval < LeastInterval || definition.Interval > MostInterval) return "'interval' must be 100ms to 24h.";
         if (definition.Timeout < LeastInterval || definition.Timeout > definition.Interval) return $"'timeout' must be 100ms to the interval, {DurationText.Format(definition.Interval)}.";
@@ -59,6 +59,7 @@ internal static class ScrapeTargetRules
 
     private static string? CheckLabels(ScrapeTargetDefinition definition, IngestionOptions limits)
     {
+        if (definition.Labels is null) return "'labels' must be an object, or left out.";
         if (definition.Labels.Count > limits.MaxLabels - 2) return $"There are more than {limits.MaxLabels - 2} labels.";
         foreach (var (name, value) in definition.Labels.Append(new("job", definition.Job)).Append(new("instance", definition.Target)))
         {

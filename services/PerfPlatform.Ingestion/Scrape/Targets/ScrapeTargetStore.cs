@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using PerfPlatform.ServiceDefaults;
 using StackExchange.Redis;
 
@@ -9,7 +10,7 @@ namespace PerfPlatform.Ingestion.Scrape.Targets;
 /// The targets of the API, in Redis, which keeps them on disk: intake needs no database. One hash, a field a target; credentials are sealed under the
 /// installation's secret.
 /// </summary>
-internal sealed partial class ScrapeTargetStore(IConnectionMultiplexer redis, InstallationSecret secret, ILogger<ScrapeTargetStore> logger) : IDisposable
+internal sealed partial class ScrapeTargetStore(IConnectionMultiplexer redis, InstallationSecret secret, IOptions<IngestionOptions> limits, ILogger<ScrapeTargetStore> logger) : IDisposable
 {
     private static readonly RedisKey Targets = "perfplatform:scrape:targets";
 
@@ -27,7 +28,11 @@ internal sealed partial class ScrapeTargetStore(IConnectionMultiplexer redis, In
         {
             try
             {
-                if (JsonSerializer.Deserialize<StoredTarget>(value, PerfPlatformJson.Options) is { } stored) found[id] = Open(id, stored);
+                if (JsonSerializer.Deserialize<StoredTarget>(value, PerfPlatformJson.Options) is not { Definition: not null } stored) continue;
+                var definition = Open(id, stored);
+                // The limits may have become narrower since.
+                if (ScrapeTargetRules.Check(definition, limits.Value) is not { } wrong) found[id] = definition;
+                else if (IsNew(id, value)) LogUnreadable(logger, id, wrong);
             }
             catch (JsonException e)
             {

@@ -33,6 +33,8 @@ public sealed class ScrapeTargetRulesTests
         { "'target'", Good with { Target = "" } },
         { "'target'", Good with { Path = "//other/metrics" } },
         { "'path'", Good with { Path = "metrics" } },
+        { "'path'", Good with { Path = null! } },
+        { "'labels'", Good with { Labels = null! } },
         { "'scheme'", Good with { Scheme = "file" } },
         { "'interval'", Good with { Interval = TimeSpan.FromMilliseconds(99) } },
         { "'timeout'", Good with { Timeout = TimeSpan.FromSeconds(16) } },
