@@ -1,4 +1,4 @@
-namespace PerfPlatform.Ingestion.RemoteWrite;
+namespace PerfPlatform.Ingestion.Histograms;
 
 /// <summary>
 /// The bounds at which a native histogram was stored before. A native histogram leaves empty buckets out and changes its resolution; a classic

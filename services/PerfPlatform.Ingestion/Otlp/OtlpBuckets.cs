@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using PerfPlatform.Ingestion.Histograms;
+using PerfPlatform.Ingestion.Intake;
 
 namespace PerfPlatform.Ingestion.Otlp;
 
@@ -17,15 +19,14 @@ internal sealed class OtlpBuckets
     // When there are more, neighbours are merged, as OpenTelemetry's own SDKs do.
     private const int MaxBuckets = 320;
 
-    // 2^(0/4) to 2^(3/4), written out: the bounds are part of labels, and must not depend on a machine's arithmetic.
-    private static readonly double[] Roots = [1, 1.189207115002721, 1.4142135623730951, 1.681792830507429];
-
-    // Both bounded by MaxBuckets after each point; while a point is read by the range of a double, 4 * 2100 indexes.
+    // All bounded by MaxBuckets after each point; while a point is read by the range of a double, 4 * 2100 indexes.
     private SortedDictionary<int, double> _positive = [];
     private SortedDictionary<int, double> _negative = [];
+    private readonly List<(long Index, double Count)> _laidPositive = [];
+    private readonly List<(long Index, double Count)> _laidNegative = [];
+    private readonly HistogramBounds _known = new();
     private double _zero;
     private double _zeroThreshold;
-    private bool _hasZero;
     private long _time = long.MinValue;
 
     public int Scale { get; private set; } = MaxScale;
@@ -59,39 +60,23 @@ internal sealed class OtlpBuckets
         Add(point);
     }
 
-    /// <summary>Writes the bounds below infinity in rising order, with the count of values up to each.</summary>
+    /// <summary>
+    /// Writes the bounds below infinity in rising order, with the count of values up to each; one that was written before and of which a coarser scale
+    /// cannot tell how many lie below ends with a stale marker.
+    /// </summary>
     public void WriteTo(List<(double Bound, double Below)> bounds)
     {
-        bounds.Clear();
-        var below = 0.0;
-        foreach (var (index, count) in _negative.Reverse())
-        {
-            Tell(bounds, -Bound(index + 1), below);
-            below += count;
-            Tell(bounds, -Bound(index), below);
-        }
-
-        below += _zero;
-        if (_hasZero) Tell(bounds, _zeroThreshold, below);
-        foreach (var (index, count) in _positive)
-        {
-            Tell(bounds, Bound(index), below);
-            below += count;
-            Tell(bounds, Bound(index + 1), below);
-        }
+        Lay(_negative, _laidNegative);
+        Lay(_positive, _laidPositive);
+        ClassicBuckets.Lay(_laidNegative, _zero, _zeroThreshold, _laidPositive, Scale, bounds);
+        _known.Complete(bounds, Count, StaleMarker.Value);
     }
 
-    /// <summary>The lower bound of a bucket: 2^(index / 2^scale).</summary>
-    internal double Bound(int index)
+    // OpenTelemetry's index is of a bucket's lower bound, Prometheus' of its upper one.
+    private static void Lay(SortedDictionary<int, double> side, List<(long Index, double Count)> laid)
     {
-        if (Scale <= 0) return Math.ScaleB(1, (int)Math.Clamp((long)index << -Scale, -2000, 2000));
-        var quarters = index << (MaxScale - Scale);
-        return Math.ScaleB(Roots[quarters & 3], quarters >> 2);
-    }
-
-    private static void Tell(List<(double Bound, double Below)> bounds, double bound, double below)
-    {
-        if (double.IsFinite(bound) && (bounds.Count == 0 || bound > bounds[^1].Bound)) bounds.Add((bound, below));
+        laid.Clear();
+        foreach (var (index, count) in side) laid.Add((index + 1L, count));
     }
 
     private void Add(in OtlpExponential point)
@@ -101,7 +86,6 @@ internal sealed class OtlpBuckets
         point.Negative.AddTo(_negative, point.Scale - Scale);
         while (_positive.Count + _negative.Count > MaxBuckets) Downscale();
         _zero += point.ZeroCount;
-        _hasZero |= point.ZeroCount > 0;
         if (point.ZeroThreshold > _zeroThreshold) _zeroThreshold = point.ZeroThreshold;
         Count += point.Count;
         Sum += point.Sum;

@@ -14,9 +14,6 @@ namespace PerfPlatform.Ingestion.Otlp;
 /// </summary>
 internal sealed class OtlpPoints(IntakeRequest request, OtlpBucketsOfSeries buckets)
 {
-    // Prometheus' stale marker: there is no value from now on.
-    private const ulong StaleBits = 0x7ff0000000000002;
-
     private const int NumberAttributes = 7, HistogramAttributes = 9, ExponentialAttributes = 1, NumberFlags = 8, HistogramFlags = 10;
 
     private readonly KeyBuffer _key = new();
@@ -84,7 +81,7 @@ internal sealed class OtlpPoints(IntakeRequest request, OtlpBucketsOfSeries buck
         if (point.NoValue)
         {
             // Of a running sum nothing is known to have ended: the next delta goes on.
-            if (!_delta) Add(point, NumberAttributes, Part.Value, 0, BitConverter.UInt64BitsToDouble(StaleBits), _kind);
+            if (!_delta) Add(point, NumberAttributes, Part.Value, 0, StaleMarker.Value, _kind);
         }
         else if (point.HasNumber)
         {

@@ -2,6 +2,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using PerfPlatform.Contracts.Series;
+using PerfPlatform.Ingestion.Histograms;
 using PerfPlatform.Ingestion.Intake;
 using PerfPlatform.Ingestion.Lookup;
 using PerfPlatform.Ingestion.Otlp;
@@ -12,9 +13,6 @@ namespace PerfPlatform.Ingestion.RemoteWrite;
 /// <summary>Stores native histograms as classic ones: <c>_bucket</c> with <c>le</c>, <c>_sum</c> and <c>_count</c>.</summary>
 internal sealed class NativeHistograms(LabelledSeries labelled, CreatedTimes created)
 {
-    // Prometheus' stale marker: there is no value from now on. A histogram is stale by its sum.
-    private const long StaleBits = 0x7ff0000000000002;
-
     // Bounded by the cache of series: what is remembered of a histogram goes with its _count.
     private readonly ConditionalWeakTable<CachedSeries, HistogramBounds> _bounds = [];
 
@@ -37,15 +35,16 @@ internal sealed class NativeHistograms(LabelledSeries labelled, CreatedTimes cre
         var (histogram, buckets) = (workspace.Histogram, workspace.Buckets);
         var refused = request.Rejections.Total;
         if (!histogram.TryRead(bytes)) return Refuse(labels, "its spans, counts or fields do not fit each other", request);
-        var stale = BitConverter.DoubleToInt64Bits(histogram.Sum) == StaleBits;
-        if (!stale && ClassicBuckets.Lay(histogram, buckets) is { } wrong) return Refuse(labels, wrong, request);
+        // A histogram is stale by its sum.
+        var stale = StaleMarker.Is(histogram.Sum);
+        if (!stale && NativeBuckets.Lay(histogram, buckets) is { } wrong) return Refuse(labels, wrong, request);
         if (!request.IsTimely(histogram.Time, NameIn(labels))) return false;
         if (histogram.Start > 0) start = histogram.Start;
 
         if (Find(Part.Count, 0, labels, unit, workspace, request) is not { } count) return false;
         var known = _bounds.GetOrCreateValue(count);
         if (stale) known.All(buckets, histogram.Sum);
-        else known.Complete(buckets, histogram.Count, BitConverter.Int64BitsToDouble(StaleBits));
+        else known.Complete(buckets, histogram.Count, StaleMarker.Value);
 
         var total = stale ? histogram.Sum : histogram.Count;
         Put(count, total, start, histogram.Time, request);

@@ -7,9 +7,6 @@ namespace PerfPlatform.Ingestion.Scrape.Targets;
 /// <summary>Scrapes one target for as long as it runs, and ends its series when it is told that the target is gone.</summary>
 internal sealed partial class TargetScraper(ScrapeTarget target, ScrapeTools tools)
 {
-    // Prometheus' stale marker: there is no value from now on.
-    private static readonly double Stale = BitConverter.Int64BitsToDouble(0x7ff0000000000002);
-
     private readonly PageIntake _intake = new(target, tools.Created);
     private readonly long _interval = (long)target.Interval.TotalMilliseconds;
     private volatile ScrapeState? _state;
@@ -80,7 +77,7 @@ internal sealed partial class TargetScraper(ScrapeTarget target, ScrapeTools too
         var stored = up ? request.Accepted : 0;
         if (up && request.Rejections.Total > 0) error = $"not all of the page is stored: {request.Rejections}";
         var added = _intake.Seen.Compare(out var vanished);
-        foreach (var series in vanished) request.Add(series, time, Stale);
+        foreach (var series in vanished) request.Add(series, time, StaleMarker.Value);
         request.Add(_intake.Own("up"u8, request), time, up ? 1 : 0);
         request.Add(_intake.Own("scrape_duration_seconds"u8, request), time, seconds);
         request.Add(_intake.Own("scrape_samples_scraped"u8, request), time, samples);
@@ -99,9 +96,9 @@ internal sealed partial class TargetScraper(ScrapeTarget target, ScrapeTools too
         var time = tools.Now;
         _intake.Seen.Begin();
         _intake.Seen.Compare(out var vanished);
-        foreach (var series in vanished) request.Add(series, time, Stale);
+        foreach (var series in vanished) request.Add(series, time, StaleMarker.Value);
         foreach (var name in (ReadOnlySpan<string>)["up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_samples_post_metric_relabeling", "scrape_series_added"])
-            request.Add(_intake.Own(Encoding.ASCII.GetBytes(name), request), time, Stale);
+            request.Add(_intake.Own(Encoding.ASCII.GetBytes(name), request), time, StaleMarker.Value);
         if (await StoreAsync(request, time + _interval, cancellationToken)) _intake.Seen.Commit();
     }
 

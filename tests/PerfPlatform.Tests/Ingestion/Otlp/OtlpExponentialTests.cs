@@ -19,7 +19,7 @@ public sealed class OtlpExponentialTests
         // (1, 2] once, (4, 8] twice, three zeros up to 0.25, [-2, -1) once.
         var samples = Samples(Read(Cumulative, ExponentialPoint(Now, 0, 3, (0, [1, 0, 2]), (0, [1]), 9.5, threshold: 0.25)));
         Assert.Equal(
-            [("-2", 0), ("-1", 1), ("0.25", 4), ("1", 4), ("2", 5), ("4", 5), ("8", 7), ("+Inf", 7)],
+            [("-2", 0), ("-1", 1), ("-0.25", 1), ("0.25", 4), ("1", 4), ("2", 5), ("4", 5), ("8", 7), ("+Inf", 7)],
             samples.Where(s => s.Metric == "exp_bucket").Select(s => (Bound(s), s.Value)));
         Assert.Equal(9.5, Assert.Single(samples, s => s.Metric == "exp_sum").Value);
         Assert.Equal(7, Assert.Single(samples, s => s.Metric == "exp_count").Value);
@@ -55,6 +55,19 @@ public sealed class OtlpExponentialTests
     {
         Read(Cumulative, ExponentialPoint(Now, 0, 0, (0, [5, 1])));
         Assert.Equal(["1 0", "2 2", "4 2", "+Inf 2"], Buckets(Read(Cumulative, ExponentialPoint(Now + 1, 0, 0, (0, [2])))));
+    }
+
+    [Theory]
+    [InlineData(Cumulative)]
+    [InlineData(Delta)]
+    public void Read_ScaleThatBecomesCoarser_EndsBoundsThatItCannotTell(int temporality)
+    {
+        // (1, 1.19] once and (1.19, 1.41] once, then octaves: of 1.19 and 1.41 it is not known how many of the five lie below.
+        Assert.Equal(["1 0", "1.189207115002721 1", "1.4142135623730951 2", "+Inf 2"], Buckets(Read(temporality, ExponentialPoint(Now, 2, 0, (0, [1, 1])))));
+        var coarser = Read(temporality, ExponentialPoint(Now + 1, 0, 0, (0, [temporality == Delta ? 3UL : 5])));
+        Assert.Equal(["1 0", "1.189207115002721 NaN", "1.4142135623730951 NaN", "2 5", "+Inf 5"], Buckets(coarser));
+        Assert.Equal(2, Samples(coarser).Count(s => s.Bits == StaleMarker.Bits));
+        Assert.Equal(["1 0", "2 6", "+Inf 6"], Buckets(Read(temporality, ExponentialPoint(Now + 2, 0, 0, (0, [temporality == Delta ? 1UL : 6])))));
     }
 
     [Theory]

@@ -5,6 +5,7 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using PerfPlatform.Contracts.Series;
 using PerfPlatform.Ingestion.Intake;
+using PerfPlatform.Ingestion.Histograms;
 using PerfPlatform.Ingestion.RemoteWrite;
 using Xunit;
 
