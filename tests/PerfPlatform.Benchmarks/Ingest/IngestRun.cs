@@ -8,8 +8,6 @@ namespace PerfPlatform.Benchmarks.Ingest;
 /// <summary>One server under the load, once: as fast as it takes it, from several connections.</summary>
 internal static class IngestRun
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
-
     public static async Task<IngestResult> RunAsync(BenchServer server, IngestSettings settings, CancellationToken cancellationToken)
     {
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = settings.Connections };
@@ -19,7 +17,7 @@ internal static class IngestRun
         var senders = Enumerable.Range(0, settings.Connections).Select(i => new Sender(invoker, server, new SeriesLoad(i * each, each, start, step: 1000), settings.Batch)).ToArray();
 
         // Warm: the series are registered, the code is compiled.
-        await Sender.SendAllAsync(senders, WarmUp, cancellationToken);
+        await Sender.SendAllAsync(senders, settings.WarmUp, cancellationToken);
         var warm = senders.Sum(s => s.Samples);
         foreach (var sender in senders) sender.Reset();
         var memory = new List<long>();

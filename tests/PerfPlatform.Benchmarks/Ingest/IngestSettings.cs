@@ -5,7 +5,7 @@ namespace PerfPlatform.Benchmarks.Ingest;
 /// <summary>The intake load.</summary>
 internal sealed record IngestSettings
 {
-    public const string Usage = "ingest [--servers standalone,distributed,victoria-metrics,prometheus] [--rounds N] [--series N] [--batch N] [--connections N] [--seconds N]";
+    public const string Usage = "ingest [--servers standalone,distributed,victoria-metrics,prometheus] [--rounds N] [--series N] [--batch N] [--connections N] [--warm-up SECONDS] [--seconds N]";
 
     public required IReadOnlyList<string> Servers { get; init; }
 
@@ -17,6 +17,9 @@ internal sealed record IngestSettings
     public required int Batch { get; init; }
 
     public required int Connections { get; init; }
+
+    /// <summary>Before the measurement: the series are registered, the code is compiled. Five processes of the distributed form take longer than one.</summary>
+    public required TimeSpan WarmUp { get; init; }
 
     public required TimeSpan Duration { get; init; }
 
@@ -31,6 +34,7 @@ internal sealed record IngestSettings
             Series = arguments.Number("--series", 10_000),
             Batch = arguments.Number("--batch", 2_000),
             Connections = arguments.Number("--connections", 4),
+            WarmUp = TimeSpan.FromSeconds(arguments.Number("--warm-up", 3)),
             Duration = TimeSpan.FromSeconds(arguments.Number("--seconds", 20)),
         };
     }

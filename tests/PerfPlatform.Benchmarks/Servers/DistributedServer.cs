@@ -27,7 +27,7 @@ internal sealed class DistributedServer : BenchServer
 
     public static async Task<DistributedServer> StartAsync()
     {
-        var app = new DistributedApp(withDashboard: false);
+        var app = new DistributedApp { WithDashboard = false };
         try
         {
             return new DistributedServer(await app.StartedAsync());

@@ -7,7 +7,7 @@ namespace PerfPlatform.TestServers.Topology;
 /// The distributed form as the AppHost composes it: every service as its own process on a free port, with real PostgreSQL with TimescaleDB,
 /// Redis and RabbitMQ, everything through the web front end. Started once for the test process.
 /// </summary>
-public sealed class DistributedApp(bool withDashboard = true) : IAsyncDisposable
+public sealed class DistributedApp : IAsyncDisposable
 {
     public const string AdministratorPassword = "correct horse battery staple";
 
@@ -19,6 +19,9 @@ public sealed class DistributedApp(bool withDashboard = true) : IAsyncDisposable
     private readonly SemaphoreSlim _starting = new(1, 1);
     private TestDatabase? _database;
     private bool _started;
+
+    /// <summary>Whether telemetry goes to an Aspire dashboard of its own.</summary>
+    public bool WithDashboard { get; init; } = true;
 
     /// <summary>A key with every scope.</summary>
     public string Key { get; } = "pp_endtoend_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
@@ -78,7 +81,7 @@ public sealed class DistributedApp(bool withDashboard = true) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var service in _services.Values) await service.DisposeAsync();
-        if (withDashboard) await Dashboard.DisposeAsync();
+        if (WithDashboard) await Dashboard.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();
         await Broker.DisposeAsync();
         await _redis.DisposeAsync();
@@ -97,7 +100,7 @@ public sealed class DistributedApp(bool withDashboard = true) : IAsyncDisposable
 
     private async Task StartAsync()
     {
-        await Task.WhenAll(_postgres.StartAsync(), _redis.StartAsync(), Broker.StartAsync(), withDashboard ? Dashboard.StartAsync() : Task.CompletedTask);
+        await Task.WhenAll(_postgres.StartAsync(), _redis.StartAsync(), Broker.StartAsync(), WithDashboard ? Dashboard.StartAsync() : Task.CompletedTask);
         _database = await _postgres.CreateDatabaseAsync();
         foreach (var (name, project) in (IEnumerable<(string, string)>)
         [
@@ -137,7 +140,7 @@ public sealed class DistributedApp(bool withDashboard = true) : IAsyncDisposable
 
         foreach (var (name, address) in Addresses) environment[$"services__{name}__http__0"] = address.ToString();
         environment["OTEL_SERVICE_NAME"] = service;
-        if (!withDashboard) return environment;
+        if (!WithDashboard) return environment;
         environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = Dashboard.OtlpEndpoint;
         environment["OTEL_BSP_SCHEDULE_DELAY"] = "1000";
         return environment;
