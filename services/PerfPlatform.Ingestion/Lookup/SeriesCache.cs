@@ -92,7 +92,9 @@ internal sealed class SeriesCache
 
                 series = new CachedSeries(descriptor, descriptor.Fingerprint.Partition(_partitions), quota)
                 {
-                    Generation = _generation, IsCached = room, Introduced = _clock.GetUtcNow().ToUnixTimeMilliseconds(),
+                    Generation = _generation,
+                    IsCached = room,
+                    Introduced = _clock.GetUtcNow().ToUnixTimeMilliseconds(),
                 };
                 if (!room)
                 {

@@ -4,8 +4,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using PerfPlatform.Contracts.Series;
-using PerfPlatform.Ingestion.Intake;
 using PerfPlatform.Ingestion.Histograms;
+using PerfPlatform.Ingestion.Intake;
 using PerfPlatform.Ingestion.RemoteWrite;
 using Xunit;
 

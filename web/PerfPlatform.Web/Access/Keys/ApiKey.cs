@@ -43,6 +43,13 @@ public sealed class ApiKey
 
     internal ApiKeyRecord ToRecord() => new()
     {
-        Id = Id, Name = Name, Hash = Hash, Scopes = Scopes, ExpiresAt = ExpiresAt, MaxSeries = MaxSeries, MaxSamplesPerRequest = MaxSamplesPerRequest, MaxBodyBytes = MaxBodyBytes,
+        Id = Id,
+        Name = Name,
+        Hash = Hash,
+        Scopes = Scopes,
+        ExpiresAt = ExpiresAt,
+        MaxSeries = MaxSeries,
+        MaxSamplesPerRequest = MaxSamplesPerRequest,
+        MaxBodyBytes = MaxBodyBytes,
     };
 }

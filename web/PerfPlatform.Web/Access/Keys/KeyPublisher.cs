@@ -14,7 +14,7 @@ namespace PerfPlatform.Web.Access.Keys;
 /// Again at the start and every half minute, so that a Redis that lost its data has them back.
 /// </summary>
 public sealed partial class KeyPublisher(
-    IDbContextFactory<AccessDbContext> contexts, SchemaReady<AccessDbContext> schema, IConnectionMultiplexer redis, IBus bus, TimeProvider time, ILogger<KeyPublisher> logger)
+    IDbContextFactory<AccessDbContext> contexts, SchemaReady<AccessDbContext> schema, IConnectionMultiplexer redis, KeyRing ring, IBus bus, TimeProvider time, ILogger<KeyPublisher> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
@@ -27,6 +27,8 @@ public sealed partial class KeyPublisher(
         try
         {
             if (!await WriteAsync(cancellationToken) && changed is null) return;
+            // This process knows at once, whatever the bus has to do first.
+            await ring.RefreshAsync(force: true, cancellationToken);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(TimeSpan.FromSeconds(5));
             await bus.Publish(new ApiKeysChanged { KeyId = changed }, limit.Token);
