@@ -55,8 +55,14 @@ public sealed class BrowserTests(DistributedApp app)
         await browser.SignInAsync(DistributedApp.AdministratorPassword);
         await browser.ExpectMachineAsync(TimeSpan.FromSeconds(10) - TimeProvider.System.GetElapsedTime(ready));
         await browser.ExpectMovingAsync(TimeSpan.FromSeconds(15));
-        Assert.Empty(browser.Errors);
         await browser.ScreenshotAsync("overview-standalone.png");
+        foreach (var (page, selector, text) in new[] { ("storage", ".tiers tbody th", "raw"), ("senders", ".panel dl dt", "Series"), ("scraping", ".panel .note", "No targets yet") })
+        {
+            await browser.ExpectSettingsAsync(page, selector, text);
+            await browser.ScreenshotAsync($"settings-{page}.png");
+        }
+
+        Assert.Empty(browser.Errors);
         Assert.Equal(0, await standalone.StopAsync());
     }
 }

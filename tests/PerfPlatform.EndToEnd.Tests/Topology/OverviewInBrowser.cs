@@ -4,7 +4,7 @@ using PerfPlatform.TestServers.Topology;
 
 namespace PerfPlatform.EndToEnd.Tests.Topology;
 
-/// <summary>A headless Chromium on the Overview.</summary>
+/// <summary>A headless Chromium on the Overview and under Settings.</summary>
 internal sealed partial class OverviewInBrowser : IAsyncDisposable
 {
     private static readonly string[] Arguments =
@@ -56,6 +56,13 @@ internal sealed partial class OverviewInBrowser : IAsyncDisposable
     {
         var seen = new HashSet<string>();
         await Wait.ForAsync("the numbers moving", async () => seen.Add(string.Join(' ', await _page.Locator(".system pp-bar, .system pp-number").AllInnerTextsAsync())), _ => seen.Count >= 3, limit, () => string.Join(", ", seen));
+    }
+
+    /// <summary>A page under Settings shows what the API answers, within ten seconds.</summary>
+    public async Task ExpectSettingsAsync(string page, string selector, string text)
+    {
+        await _page.GotoAsync("/settings/" + page);
+        await Assertions.Expect(_page.Locator(selector).First).ToContainTextAsync(text, new LocatorAssertionsToContainTextOptions { Timeout = 10_000 });
     }
 
     /// <summary>Kept under artifacts/ for a person to look at.</summary>
