@@ -17,7 +17,7 @@ internal sealed class PlatformAnswers(Uri url, string key) : IDisposable
         QuestionKind.Raw => $"/api/v1/query?metric={question.Metric}{Match(question)}&from={question.From}&to={question.To}",
         QuestionKind.Steps => $"/api/v1/query?metric={question.Metric}{Match(question)}&from={question.From}&to={question.To}&step={question.Step}ms&agg=avg",
         QuestionKind.Reduced => $"/api/v1/query?metric={question.Metric}{Match(question)}&from={question.From}&to={question.To}&step={question.Step}ms&agg=avg&by=&reduce=sum",
-        _ => $"/api/v1/query?metric={question.Metric}&from={question.From}&to={question.To}&step=1h&agg=count&by=&reduce=sum",
+        _ => $"/api/v1/query?metric={question.Metric}{Match(question)}&from={question.From}&to={question.To}&step=1h&agg=count&by=&reduce=sum",
     });
 
     public static Points Read(Question question, byte[] answer)
