@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using PerfPlatform.Alerting.Webhooks.Deliveries;
 using PerfPlatform.Contracts.Series;
 using Xunit;
 
@@ -29,6 +31,31 @@ public sealed class WebhookDeliveryTests(ServersFixture servers)
         var delivery = await DeliveryAsync(alerting, webhook, d => d.GetProperty("status").GetString() == "delivered");
         Assert.Equal([500, 500, 204], delivery.GetProperty("attempts").EnumerateArray().Select(a => a.GetProperty("statusCode").GetInt32()));
         Assert.Equal("noted", delivery.GetProperty("attempts")[0].GetProperty("response").GetString());
+    }
+
+    // A worker that is woken before the one before has ended must not sleep until it looks by itself: with 1,000 in a row that shows.
+    [Fact]
+    public async Task Delivery_ManyMessagesOfOneRule_ComeInOrderOneStraightAfterTheOther()
+    {
+        const int Messages = 1000;
+        await using var database = await servers.DatabaseAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var alerting = await StartAsync(database.ConnectionString);
+        var webhook = Guid.Parse((await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url, secret = Secret })).GetProperty("id").GetString()!);
+        var now = TimeProvider.System.GetUtcNow();
+        List<OutgoingMessage> messages =
+            [.. Enumerable.Range(0, Messages).Select(i => new OutgoingMessage(Guid.CreateVersion7(), webhook, "Many", "alert.firing", $"{i}", now.AddMicroseconds(i), now.AddHours(1)))];
+        await using (var source = NpgsqlDataSource.Create(database.ConnectionString))
+        await using (var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        await using (var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            foreach (var message in messages) await DeliveryOutbox.AddAsync(connection, transaction, message, TestContext.Current.CancellationToken);
+            await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        }
+
+        alerting.Services.GetRequiredService<DeliverySignal>().Set();
+        await Eventually.TrueAsync(() => Task.FromResult(receiver.Requests.Count >= Messages), TimeSpan.FromSeconds(60), "some messages still wait");
+        Assert.Equal(messages.Select(m => m.Body), receiver.Requests.Select(r => r.Body));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public sealed class DeliverySignal
 {
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Something is in the outbox, or somebody is free again.</summary>
+    /// <summary>Something is in the outbox.</summary>
     public void Set() => _signal.Writer.TryWrite(true);
 
     /// <summary>Waits for <see cref="Set"/>.</summary>

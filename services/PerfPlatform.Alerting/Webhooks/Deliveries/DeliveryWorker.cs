@@ -88,24 +88,18 @@ public sealed partial class DeliveryWorker(
             LogFailed(logger, e, head.Message.Id);
             await Task.Delay(TimeSpan.FromSeconds(5), clock, cancellationToken);
         }
-        finally
-        {
-            signal.Set();
-        }
     }
 
+    // Until something is new or due, or an attempt has ended: only then may the next of its rule start.
     private async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         using var until = new CancellationTokenSource(wait < TimeSpan.FromMilliseconds(10) ? TimeSpan.FromMilliseconds(10) : wait, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, until.Token);
-        try
-        {
-            await signal.WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return;
-        }
+        Task signalled = signal.WaitAsync(either.Token).AsTask();
+        await Task.WhenAny([signalled, .. _underWay.Values]);
+        await either.CancelAsync();
+        await signalled.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Deliveries wait for the database: {Reason}")]
