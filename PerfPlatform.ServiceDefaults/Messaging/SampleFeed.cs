@@ -1,6 +1,8 @@
 using MassTransit;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using PerfPlatform.Contracts;
 using PerfPlatform.Contracts.Messages;
 using PerfPlatform.Contracts.Samples;
 
@@ -17,45 +19,50 @@ public static class SampleFeed
     /// <summary>A queue that outlives the process (Alerting).</summary>
     public static IHostApplicationBuilder AddDurableSampleFeed(this IHostApplicationBuilder builder, string name)
     {
-        builder.Services.AddSingleton<IBrokerEndpoints>(new Endpoints(name, Durable: true));
+        builder.Services.AddSingleton<IBrokerEndpoints>(new Endpoints(name));
         return builder;
     }
 
-    /// <summary>A queue of this process alone, gone with it (live feeds).</summary>
+    /// <summary>A queue of this process alone, there only while somebody wants samples (live feeds): <see cref="LiveSampleFeed"/>. Nothing where no broker is named.</summary>
     public static IHostApplicationBuilder AddLiveSampleFeed(this IHostApplicationBuilder builder, string name)
     {
-        builder.Services.AddSingleton<IBrokerEndpoints>(new Endpoints($"{name}.{NewId.NextGuid():N}", Durable: false));
+        if (string.IsNullOrEmpty(builder.Configuration.GetConnectionString(ResourceNames.RabbitMq))) return builder;
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<LiveSampleFeed>(services, name));
         return builder;
     }
 
-    private sealed record Endpoints(string Name, bool Durable) : IBrokerEndpoints
+    internal static string Queue(string name) => "perfplatform.feed." + name;
+
+    internal static void Configure(IRabbitMqReceiveEndpointConfigurator endpoint, IServiceProvider services, bool durable)
+    {
+        endpoint.ConfigureConsumeTopology = false;
+        endpoint.Durable = durable;
+        endpoint.AutoDelete = !durable;
+        endpoint.PrefetchCount = 64;
+        endpoint.SetQueueArgument("x-max-length-bytes", MaxBytes);
+        endpoint.SetQueueArgument("x-overflow", "drop-head");
+        endpoint.DiscardFaultedMessages();
+        endpoint.Bind(SampleQueues.Exchange, bind =>
+        {
+            bind.ExchangeType = "topic";
+            bind.RoutingKey = "#";
+        });
+        var listeners = services.GetServices<ISampleListener>().ToArray();
+        endpoint.Handler<SamplesIngested>(message =>
+        {
+            foreach (var bytes in message.Message.Batches)
+            {
+                var batch = SampleBatchCodec.Decode(bytes);
+                foreach (var listener in listeners) listener.OnSamples(batch);
+            }
+
+            return Task.CompletedTask;
+        });
+    }
+
+    private sealed record Endpoints(string Name) : IBrokerEndpoints
     {
         public void Configure(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator bus) =>
-            bus.ReceiveEndpoint($"perfplatform.feed.{Name}", endpoint =>
-            {
-                endpoint.ConfigureConsumeTopology = false;
-                endpoint.Durable = Durable;
-                endpoint.AutoDelete = !Durable;
-                endpoint.PrefetchCount = 64;
-                endpoint.SetQueueArgument("x-max-length-bytes", MaxBytes);
-                endpoint.SetQueueArgument("x-overflow", "drop-head");
-                endpoint.DiscardFaultedMessages();
-                endpoint.Bind(SampleQueues.Exchange, bind =>
-                {
-                    bind.ExchangeType = "topic";
-                    bind.RoutingKey = "#";
-                });
-                var listeners = context.GetServices<ISampleListener>().ToArray();
-                endpoint.Handler<SamplesIngested>(message =>
-                {
-                    foreach (var bytes in message.Message.Batches)
-                    {
-                        var batch = SampleBatchCodec.Decode(bytes);
-                        foreach (var listener in listeners) listener.OnSamples(batch);
-                    }
-
-                    return Task.CompletedTask;
-                });
-            });
+            bus.ReceiveEndpoint(Queue(Name), endpoint => SampleFeed.Configure(endpoint, context, durable: true));
     }
 }

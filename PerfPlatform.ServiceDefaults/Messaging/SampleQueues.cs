@@ -50,8 +50,18 @@ public static class SampleQueues
         ["x-single-active-consumer"] = true,
     };
 
+    /// <summary>Lets a bus read and write <see cref="SamplesIngested"/> in its own bytes; JSON is read too.</summary>
+    internal static void ConfigureMessages(IRabbitMqBusFactoryConfigurator bus)
+    {
+        var serializer = new SampleMessageSerializer();
+        bus.AddSerializer(serializer, isSerializer: false);
+        bus.AddDeserializer(serializer);
+        bus.Send<SamplesIngested>(send => send.UseSerializer(serializer.ContentType));
+    }
+
     internal static void ConfigurePublish(IRabbitMqBusFactoryConfigurator bus, IConfiguration configuration)
     {
+        ConfigureMessages(bus);
         bus.Message<SamplesIngested>(message => message.SetEntityName(Exchange));
         bus.Publish<SamplesIngested>(publish =>
         {

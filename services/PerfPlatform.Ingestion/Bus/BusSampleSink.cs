@@ -10,10 +10,10 @@ internal sealed class BusSampleSink : BackgroundService, ISampleSink
 {
     private readonly PartitionPublisher[] _publishers;
 
-    public BusSampleSink(IBus bus, IConfiguration configuration, ILogger<BusSampleSink> logger)
+    public BusSampleSink(IBus bus, IConfiguration configuration, TimeProvider clock, ILogger<BusSampleSink> logger)
     {
         _publishers = new PartitionPublisher[SampleQueues.Partitions(configuration)];
-        for (var partition = 0; partition < _publishers.Length; partition++) _publishers[partition] = new PartitionPublisher(bus, partition, logger);
+        for (var partition = 0; partition < _publishers.Length; partition++) _publishers[partition] = new PartitionPublisher(bus, partition, clock, logger);
     }
 
     public int Partitions => _publishers.Length;

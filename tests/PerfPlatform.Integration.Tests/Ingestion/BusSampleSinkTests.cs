@@ -51,6 +51,7 @@ public sealed class BusSampleSinkTests(ServersFixture servers) : IAsyncLifetime
         var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
         {
             rabbit.Host(new Uri(_broker.ConnectionString));
+            SampleQueues.ConfigureMessages(rabbit);
             for (var partition = 0; partition < Partitions; partition++)
             {
                 var expected = partition;
@@ -62,6 +63,7 @@ public sealed class BusSampleSinkTests(ServersFixture servers) : IAsyncLifetime
                     {
                         Interlocked.Increment(ref messages);
                         Assert.Equal(expected, context.Message.Partition);
+                        Assert.Equal("application/vnd.perfplatform.samples", context.ReceiveContext.ContentType?.MediaType);
                         foreach (var batch in context.Message.Batches.Select(b => SampleBatchCodec.Decode(b)))
                         {
                             foreach (var one in batch.Series)

@@ -62,6 +62,7 @@ internal sealed partial class WebHost : IAsyncDisposable
         services?.Invoke(builder.Services);
         builder.AddServiceDefaults();
         builder.AddWeb();
+        builder.AddLiveSampleFeed("web");
         builder.AddMessaging(WebModule.AddWebConsumers);
         var app = builder.Build();
         app.UseServiceDefaults();

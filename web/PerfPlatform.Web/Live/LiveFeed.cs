@@ -2,12 +2,13 @@ using System.Threading.Channels;
 using Microsoft.AspNetCore.SignalR;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Samples;
+using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Web.Live;
 
 /// <summary>
 /// Takes batches as they become durable and pushes the points that browsers watch, together every 100 ms.
-/// Does nothing while nobody watches.
+/// While nobody watches it does nothing, and where samples come over a broker has no queue there.
 /// </summary>
 internal sealed partial class LiveFeed(LiveRouter router, IHubContext<LiveHub, ILiveClient> hub, IServiceProvider services, TimeProvider time, ILogger<LiveFeed> logger)
     : BackgroundService, ISampleListener
@@ -18,17 +19,27 @@ internal sealed partial class LiveFeed(LiveRouter router, IHubContext<LiveHub, I
     // How long ids that the registry did not know are not asked for again.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
+    // How long the queue at the broker stays after the last one stopped watching: a browser that goes from page to page finds it.
+    private static readonly TimeSpan QueueStays = TimeSpan.FromSeconds(30);
+
     // Batches wait here while ids are resolved; the oldest are dropped: what is missing on the screen is in the store.
     private readonly Channel<SampleBatch> _batches = Channel.CreateBounded<SampleBatch>(
         new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
+    // None where the store is in the same process.
+    private readonly LiveSampleFeed? _source = services.GetService<LiveSampleFeed>();
+
     private long? _pausedSince;
+    private long _watchedAt;
 
     /// <inheritdoc />
     public void OnSamples(SampleBatch batch)
     {
         if (router.IsWatched) _batches.Writer.TryWrite(batch);
     }
+
+    /// <summary>Returns when samples from now on arrive, for one who has begun to watch.</summary>
+    public Task ReadyAsync(CancellationToken cancellationToken) => _source?.FollowAsync(() => router.IsWatched, cancellationToken) ?? Task.CompletedTask;
 
     /// <inheritdoc />
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(RouteAsync(stoppingToken), PushAsync(stoppingToken));
@@ -83,6 +94,21 @@ internal sealed partial class LiveFeed(LiveRouter router, IHubContext<LiveHub, I
         {
             sending.RemoveAll(static task => task.IsCompleted);
             foreach (var (connection, push) in router.Collect()) sending.Add(SendAsync(connection, push));
+            if (router.IsWatched) _watchedAt = time.GetTimestamp();
+            else if (_watchedAt > 0 && time.GetElapsedTime(_watchedAt) > QueueStays) await EndQueueAsync(cancellationToken);
+        }
+    }
+
+    private async Task EndQueueAsync(CancellationToken cancellationToken)
+    {
+        _watchedAt = 0;
+        try
+        {
+            await ReadyAsync(cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogQueueLeft(e);
         }
     }
 
@@ -107,6 +133,9 @@ internal sealed partial class LiveFeed(LiveRouter router, IHubContext<LiveHub, I
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The labels of {Count} series could not be asked for; their points are not shown live for now")]
     private partial void LogUnresolved(Exception exception, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The queue of the live feed was not ended; the broker ends it with the connection")]
+    private partial void LogQueueLeft(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A push did not reach its browser")]
     private partial void LogNotSent(Exception exception);

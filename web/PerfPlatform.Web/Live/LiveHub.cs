@@ -4,10 +4,10 @@ using PerfPlatform.Contracts.Queries;
 namespace PerfPlatform.Web.Live;
 
 /// <summary><c>/hub/live</c>: a browser says which series it shows and gets their points as they come.</summary>
-internal sealed class LiveHub(LiveRouter router) : Hub<ILiveClient>
+internal sealed class LiveHub(LiveRouter router, LiveFeed feed) : Hub<ILiveClient>
 {
-    /// <summary>Watches the series that are selected, under the browser's own ids.</summary>
-    public void Subscribe(IReadOnlyList<LiveSubscription> subscriptions)
+    /// <summary>Watches the series that are selected, under the browser's own ids; answered when their samples from now on arrive.</summary>
+    public async Task Subscribe(IReadOnlyList<LiveSubscription> subscriptions)
     {
         foreach (var subscription in subscriptions)
         {
@@ -24,6 +24,8 @@ internal sealed class LiveHub(LiveRouter router) : Hub<ILiveClient>
 
             if (!router.Subscribe(Context.ConnectionId, subscription.Id, selector)) throw new HubException($"A connection has at most {LiveOutbox.MaxSubscriptions} subscriptions.");
         }
+
+        await feed.ReadyAsync(Context.ConnectionAborted);
     }
 
     /// <summary>Ends subscriptions.</summary>

@@ -85,6 +85,16 @@ public sealed class SampleEndpointsTests(ServersFixture servers) : IAsyncLifetim
         await PublishAsync(host, "bus.after", 5);
         await Eventually.TrueAsync(async () => (await host.RawAsync("bus.after", Time, Time + 10)).Count == 1, "the next sample is visible");
         await Eventually.TrueAsync(async () => await MessagesAsync("_error") == 1, "the bad message lies aside");
+
+        // Not even a message.
+        (await _management.PostAsJsonAsync($"exchanges/{_virtualHost}/{SampleQueues.Exchange}/publish", new
+        {
+            routing_key = SampleQueues.RoutingKey(0),
+            properties = new { content_type = "application/vnd.perfplatform.samples", delivery_mode = 2 },
+            payload = "nonsense",
+            payload_encoding = "string",
+        })).EnsureSuccessStatusCode();
+        await Eventually.TrueAsync(async () => await MessagesAsync("_error") == 2, "the bytes lie aside");
     }
 
     // Each host starts outside the test's execution context, in which MassTransit would find the logger of the host before.
