@@ -105,6 +105,7 @@ internal sealed partial class InboxWriter : BackgroundService
         {
             _queue.Writer.TryComplete();
             while (_queue.Reader.TryRead(out var request)) Refuse(request, "The store is stopping.", null);
+            await _transaction.DisposeAsync();
         }
     }
 
