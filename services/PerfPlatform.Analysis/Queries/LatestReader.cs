@@ -2,13 +2,14 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using PerfPlatform.Analysis.Store;
 using PerfPlatform.Analysis.Store.Head;
+using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Analysis.Store.Segments;
 using PerfPlatform.Contracts.Samples;
 
 namespace PerfPlatform.Analysis.Queries;
 
 /// <summary>The newest sample of series: from memory, and once after a start from the headers of the newest segments.</summary>
-internal sealed class LatestReader(NpgsqlDataSource database, LatestSamples latest, IOptions<StoreOptions> options)
+internal sealed class LatestReader(NpgsqlDataSource database, PartitionSet partitions, LatestSamples latest, IOptions<StoreOptions> options)
 {
     private const int SeriesAStatement = 1000;
 
@@ -26,14 +27,11 @@ internal sealed class LatestReader(NpgsqlDataSource database, LatestSamples late
     /// <summary>One entry for each id; null where nothing is kept.</summary>
     public async Task<LatestSample?[]> ReadAsync(int[] ids, CancellationToken cancellationToken)
     {
-        var samples = new LatestSample?[ids.Length];
         var missing = new List<int>();
-        latest.Read(ids, samples, missing);
+        var samples = partitions.Latest(ids, missing);
         if (missing.Count == 0) return samples;
         foreach (var part in missing.Chunk(SeriesAStatement)) await LookUpAsync(part, cancellationToken);
-        missing.Clear();
-        latest.Read(ids, samples, missing);
-        return samples;
+        return partitions.Latest(ids, []);
     }
 
     private async Task LookUpAsync(int[] ids, CancellationToken cancellationToken)

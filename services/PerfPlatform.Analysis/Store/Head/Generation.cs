@@ -52,8 +52,12 @@ internal sealed class Generation(SlabPool pool, BatchStamp floor)
         foreach (ref readonly var series in batch.Series)
         {
             ref var buffer = ref CollectionsMarshal.GetValueRefOrAddDefault(_series, series.Id, out var exists);
-            if (!exists) buffer = new SeriesBuffer(Cut(4));
-            Append(buffer!, times.Slice(series.Start, series.Count), values.Slice(series.Start, series.Count));
+            if (!exists) buffer = new SeriesBuffer();
+            for (var i = series.Start; i < series.Start + series.Count; i++)
+            {
+                if (buffer!.IsFull) buffer.Extend(Cut(buffer.NextCapacity));
+                buffer.Add(times[i], values[i], _batches);
+            }
         }
 
         _batches++;
@@ -73,6 +77,18 @@ internal sealed class Generation(SlabPool pool, BatchStamp floor)
         return true;
     }
 
+    /// <summary>The newest sample of a series by now: of equal times the greater stamp, of equal stamps the later.</summary>
+    public bool TryNewest(int seriesId, out LatestSample newest)
+    {
+        newest = default;
+        if (!_series.TryGetValue(seriesId, out var buffer)) return false;
+        newest = Newest(buffer);
+        return true;
+    }
+
+    /// <summary>The newest sample of each series.</summary>
+    public IEnumerable<(int SeriesId, LatestSample Sample)> NewestOfAll() => _series.Select(series => (series.Key, Newest(series.Value)));
+
     public BatchStamp Stamp(int batch) => _stamps[batch];
 
     public void AddReference() => Interlocked.Increment(ref _references);
@@ -84,24 +100,21 @@ internal sealed class Generation(SlabPool pool, BatchStamp floor)
         _slabs.Clear();
     }
 
-    private void Append(SeriesBuffer buffer, ReadOnlySpan<long> times, ReadOnlySpan<double> values)
+    private LatestSample Newest(SeriesBuffer buffer)
     {
-        var chunk = buffer.Last;
-        for (var i = 0; i < times.Length; i++)
+        if (buffer.IsAscending) return Latest(buffer.Last);
+        var samples = new HeadSample[buffer.Count];
+        buffer.CopyTo(samples, samples.Length);
+        var newest = Latest(samples[0]);
+        foreach (ref readonly var sample in samples.AsSpan(1))
         {
-            if (chunk.Count == chunk.Capacity)
-            {
-                chunk = buffer.Last = chunk.Next = Cut(Math.Min(1024, chunk.Capacity * 4));
-            }
-
-            ref var sample = ref chunk.Slab[chunk.Offset + chunk.Count++];
-            sample.Time = times[i];
-            sample.Value = values[i];
-            sample.Batch = _batches;
+            if (sample.Time >= newest.Time && Latest(sample) is var other && !newest.IsNewerThan(other)) newest = other;
         }
 
-        buffer.Count += times.Length;
+        return newest;
     }
+
+    private LatestSample Latest(in HeadSample sample) => new(sample.Time, sample.Value, _stamps[sample.Batch]);
 
     private SampleChunk Cut(int samples)
     {

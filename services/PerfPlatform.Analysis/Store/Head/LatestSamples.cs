@@ -1,10 +1,8 @@
-using PerfPlatform.Contracts.Samples;
-
 namespace PerfPlatform.Analysis.Store.Head;
 
 /// <summary>
-/// The newest sample of every series, in pages of 1,024 ids. 48 bytes for each id of a page that is in use: bounded by the series that the registry keeps.
-/// Filled by what comes in; what only the database has is looked up once and remembered.
+/// The newest sample of every series that the heads no longer hold, in pages of 1,024 ids. 48 bytes for each id of a page that is in use: bounded by the
+/// series that the registry keeps. What only the database has is looked up once and remembered.
 /// </summary>
 internal sealed class LatestSamples
 {
@@ -12,22 +10,16 @@ internal sealed class LatestSamples
     private readonly Lock _gate = new();
     private Entry[]?[] _pages = new Entry[]?[64];
 
-    /// <summary>Takes a batch into account: the newer time wins, at the same time the greater stamp.</summary>
-    public void Update(SampleBatch batch)
+    /// <summary>Takes what a generation has before the head forgets it.</summary>
+    public void Keep(Generation generation)
     {
-        var times = batch.Times;
-        var values = batch.Values;
         lock (_gate)
         {
-            foreach (ref readonly var series in batch.Series)
-            {
-                ref var entry = ref At(series.Id);
-                for (var i = series.Start; i < series.Start + series.Count; i++) entry.Offer(new LatestSample(times[i], values[i], batch.Stamp));
-            }
+            foreach (var (id, sample) in generation.NewestOfAll()) At(id).Offer(sample);
         }
     }
 
-    /// <summary>Reads the newest samples; <paramref name="missing"/> gets those that the database must be asked for.</summary>
+    /// <summary>Puts in what is newer than what <paramref name="samples"/> has; <paramref name="missing"/> gets those that the database must be asked for.</summary>
     public void Read(ReadOnlySpan<int> ids, Span<LatestSample?> samples, List<int> missing)
     {
         lock (_gate)
@@ -35,7 +27,7 @@ internal sealed class LatestSamples
             for (var i = 0; i < ids.Length; i++)
             {
                 ref var entry = ref At(ids[i]);
-                samples[i] = entry.HasSample ? entry.Sample : null;
+                if (entry.HasSample && !(samples[i] is { } known && known.IsNewerThan(entry.Sample))) samples[i] = entry.Sample;
                 if (!entry.IsComplete) missing.Add(ids[i]);
             }
         }
@@ -92,7 +84,7 @@ internal sealed class LatestSamples
 
         public void Offer(LatestSample sample)
         {
-            if (HasSample && (sample.Time < Sample.Time || (sample.Time == Sample.Time && sample.Stamp < Sample.Stamp))) return;
+            if (HasSample && Sample.IsNewerThan(sample)) return;
             Sample = sample;
             HasSample = true;
         }

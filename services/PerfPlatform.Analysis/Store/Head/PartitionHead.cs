@@ -44,7 +44,24 @@ internal sealed class PartitionHead(SlabPool pool, LatestSamples latest)
     public void Append(SampleBatch batch, long inboxId)
     {
         lock (_gate) _active.Append(batch, inboxId);
-        latest.Update(batch);
+    }
+
+    /// <summary>Puts in what is newer than what <paramref name="samples"/> has.</summary>
+    public void ReadLatest(ReadOnlySpan<int> seriesIds, Span<LatestSample?> samples)
+    {
+        lock (_gate)
+        {
+            foreach (var generation in _frozen) Read(generation, seriesIds, samples);
+            Read(_active, seriesIds, samples);
+        }
+
+        static void Read(Generation generation, ReadOnlySpan<int> seriesIds, Span<LatestSample?> samples)
+        {
+            for (var i = 0; i < seriesIds.Length; i++)
+            {
+                if (generation.TryNewest(seriesIds[i], out var newest) && !(samples[i] is { } known && known.IsNewerThan(newest))) samples[i] = newest;
+            }
+        }
     }
 
     /// <summary>Ends the generation that grows, and returns all that wait to be written, oldest first.</summary>
@@ -65,6 +82,7 @@ internal sealed class PartitionHead(SlabPool pool, LatestSamples latest)
     /// <summary>Forgets a generation whose segments are committed.</summary>
     public void Drop(Generation generation)
     {
+        latest.Keep(generation); // before it is gone: who asks looks at the head first
         lock (_gate) _frozen.Remove(generation);
         generation.Release();
     }
@@ -76,6 +94,7 @@ internal sealed class PartitionHead(SlabPool pool, LatestSamples latest)
         lock (_gate)
         {
             all = [.. _frozen, _active];
+            foreach (var generation in all) latest.Keep(generation);
             _frozen.Clear();
             _active = new Generation(pool, default);
         }

@@ -10,11 +10,12 @@ internal sealed class PartitionSet : IDisposable
 {
     private static readonly TimeSpan ReplayPatience = TimeSpan.FromSeconds(10);
     private readonly Partition[] _partitions;
+    private readonly LatestSamples _latest;
     private readonly TimeProvider _clock;
 
     public PartitionSet(IOptions<StoreOptions> options, IConfiguration configuration, LatestSamples latest, TimeProvider clock)
     {
-        _clock = clock;
+        (_latest, _clock) = (latest, clock);
         var distributed = !string.IsNullOrEmpty(configuration.GetConnectionString(ResourceNames.RabbitMq));
         var count = options.Value.Partitions ?? (distributed ? SampleQueues.Partitions(configuration) : 1);
         var pool = new SlabPool(options.Value.HeadBytes);
@@ -43,6 +44,15 @@ internal sealed class PartitionSet : IDisposable
         var snapshot = new HeadSnapshot();
         foreach (var partition in _partitions) partition.Head.Snapshot(snapshot, seriesIds);
         return snapshot;
+    }
+
+    /// <summary>The newest samples of some series that memory has; <paramref name="missing"/> gets those of which the database may have newer ones.</summary>
+    public LatestSample?[] Latest(ReadOnlySpan<int> seriesIds, List<int> missing)
+    {
+        var samples = new LatestSample?[seriesIds.Length];
+        foreach (var partition in _partitions) partition.Head.ReadLatest(seriesIds, samples);
+        _latest.Read(seriesIds, samples, missing);
+        return samples;
     }
 
     /// <summary>Waits (a bounded while) until no partition is being read from the inbox, so that a query does not miss what a restart has not read yet.</summary>

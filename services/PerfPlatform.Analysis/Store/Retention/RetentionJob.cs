@@ -3,6 +3,7 @@ using Npgsql;
 using PerfPlatform.Analysis.Migrations;
 using PerfPlatform.Analysis.Registry;
 using PerfPlatform.Analysis.Store.Head;
+using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Analysis.Store.Rollups;
 using PerfPlatform.ServiceDefaults;
 
@@ -13,8 +14,8 @@ namespace PerfPlatform.Analysis.Store.Retention;
 /// and drops the series of which no tier has anything. An advisory lock keeps replicas from doing it twice.
 /// </summary>
 internal sealed partial class RetentionJob(
-    NpgsqlDataSource database, SchemaReady<MetricsContext> schema, SeriesRegistry registry, RegistryLoader loader, LatestSamples latest, IOptions<StoreOptions> options, TimeProvider clock,
-    ILogger<RetentionJob> logger) : BackgroundService
+    NpgsqlDataSource database, SchemaReady<MetricsContext> schema, SeriesRegistry registry, RegistryLoader loader, PartitionSet partitions, LatestSamples latest,
+    IOptions<StoreOptions> options, TimeProvider clock, ILogger<RetentionJob> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
     private static readonly TimeSpan First = TimeSpan.FromMinutes(5);
@@ -54,9 +55,7 @@ internal sealed partial class RetentionJob(
         }
 
         // One that came to life in this minute is in memory: it stays.
-        var values = new LatestSample?[gone.Count];
-        latest.Read(gone.ToArray(), values, []);
-        if (values.Any(v => v is { } sample && sample.Time >= before.ToUnixTimeMilliseconds())) return 0;
+        if (partitions.Latest(gone.ToArray(), []).Any(v => v is { } sample && sample.Time >= before.ToUnixTimeMilliseconds())) return 0;
 
         // Out of memory first: one that comes labelled from now on is registered anew and waits for this transaction.
         registry.Remove(gone);
