@@ -18,7 +18,7 @@ internal sealed class IntakeRequest
     private readonly long _newest;
     private readonly int _capacity;
     private readonly int _maxSamples;
-    private Spelling? _last;
+    private Spelling _last;
     private long _newestTime = long.MinValue;
 
     public IntakeRequest(SeriesCache cache, KeyQuota quota, IngestionOptions options, int partitions, long now, int expectedSamples)
@@ -50,30 +50,17 @@ internal sealed class IntakeRequest
     /// <summary>Looks a series up by its bytes as they came.</summary>
     public bool TryFind(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out CachedSeries? series)
     {
-        if (_cache.TryFind(bytes, _last, out var found))
-        {
-            _last = found;
-            series = found.Series;
-            return true;
-        }
-
-        _last = null;
-        series = null;
-        return false;
+        var known = _cache.TryFind(bytes, _last, out var found, out series);
+        _last = found;
+        return known;
     }
 
     /// <summary>Whether a message begins with the bytes of the series that came next the last time, and how many bytes they are.</summary>
     public bool TryFindNext(ReadOnlySpan<byte> message, [NotNullWhen(true)] out CachedSeries? series, out int length)
     {
-        if (_cache.TryFindNext(message, _last, out var found))
-        {
-            _last = found;
-            (series, length) = (found.Series, found.Bytes.Length);
-            return true;
-        }
-
-        (series, length) = (null, 0);
-        return false;
+        if (!_cache.TryFindNext(message, _last, out var found, out series, out length)) return false;
+        _last = found;
+        return true;
     }
 
     /// <summary>A series that the cache did not know by these bytes; null when the key may not bring a new one.</summary>
@@ -93,8 +80,9 @@ internal sealed class IntakeRequest
         if (time > _newestTime) _newestTime = time;
         if (time < _oldest || time > _newest) return RejectTime(series, time);
         if (Accepted + Rejections.Total >= _maxSamples) throw new IntakeTooLargeException($"The request has more than {_maxSamples} samples: split it.");
-        var columns = _partitions[series.Partition] ??= new PartitionColumns(_capacity);
-        columns.Add(series, series.IdIn(_epoch.Number), series.Descriptor, time, value);
+        var id = IdOf(series, out var partition);
+        var columns = _partitions[partition] ??= new PartitionColumns(_capacity);
+        columns.Add(series, id, time, value);
         Accepted++;
         return RejectReason.None;
     }
@@ -137,6 +125,24 @@ internal sealed class IntakeRequest
         const int longest = 200;
         var text = descriptor.Metric.Value + descriptor.Labels;
         return text.Length <= longest ? text : text[..longest] + "...";
+    }
+
+    // The usual sample is of the series that was just found: its record is at hand, the series itself would have to be fetched from far.
+    private int IdOf(CachedSeries series, out int partition)
+    {
+        if (!_last.IsNone)
+        {
+            ref var record = ref _last.Record;
+            if (ReferenceEquals(record.Series, series))
+            {
+                partition = record.Partition;
+                var id = CachedSeries.IdIn(Volatile.Read(ref record.IdOfEpoch), _epoch.Number);
+                return id != 0 ? id : _cache.AskId(_last, series, _epoch.Number);
+            }
+        }
+
+        partition = series.Partition;
+        return series.IdIn(_epoch.Number);
     }
 
     private RejectReason RejectTime(CachedSeries series, long time)

@@ -1,6 +1,6 @@
 // Hot file: every accepted sample is written here. The arrays go to the batch, which may outlive the request, so they are not pooled.
 using PerfPlatform.Contracts.Samples;
-using PerfPlatform.Contracts.Series;
+using PerfPlatform.Ingestion.Lookup;
 
 namespace PerfPlatform.Ingestion.Intake;
 
@@ -13,15 +13,15 @@ internal sealed class PartitionColumns(int capacity)
     private double[] _values = GC.AllocateUninitializedArray<double>(capacity);
     private int _seriesCount;
     private int _sampleCount;
-    private object? _last;
+    private CachedSeries? _last;
 
-    /// <summary>Adds a sample; <paramref name="owner"/> says whether it is of the same series as the one before.</summary>
-    public void Add(object owner, int id, SeriesDescriptor descriptor, long time, double value)
+    /// <summary>Adds a sample of a series, which is asked for its descriptor only where its id is 0.</summary>
+    public void Add(CachedSeries series, int id, long time, double value)
     {
         if (_sampleCount == _times.Length) GrowSamples();
         _times[_sampleCount] = time;
         _values[_sampleCount] = value;
-        if (ReferenceEquals(owner, _last))
+        if (ReferenceEquals(series, _last))
         {
             ref var last = ref _series[_seriesCount - 1];
             last = last with { Count = last.Count + 1 };
@@ -29,8 +29,8 @@ internal sealed class PartitionColumns(int capacity)
         else
         {
             if (_seriesCount == _series.Length) Array.Resize(ref _series, _series.Length * 2);
-            _series[_seriesCount++] = new BatchSeries(id, id == 0 ? descriptor : null, _sampleCount, 1);
-            _last = owner;
+            _series[_seriesCount++] = new BatchSeries(id, id == 0 ? series.Descriptor : null, _sampleCount, 1);
+            _last = series;
         }
 
         _sampleCount++;

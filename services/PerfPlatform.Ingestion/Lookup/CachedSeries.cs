@@ -22,7 +22,7 @@ internal sealed class CachedSeries(SeriesDescriptor descriptor, int partition, K
     /// <summary>When it was met first, Unix milliseconds.</summary>
     public long Introduced { get; init; }
 
-    /// <summary>The generation of the cache in which the series last came.</summary>
+    /// <summary>The generation of the cache in which the series last came; its spellings know it first, and tell it when the cache ages.</summary>
     public int Generation { get; set; }
 
     /// <summary>Whether the cache holds it; one that found the cache full keeps no state between requests.</summary>
@@ -34,6 +34,9 @@ internal sealed class CachedSeries(SeriesDescriptor descriptor, int partition, K
     /// </summary>
     public bool IsUntold { get; set; }
 
+    /// <summary>The id as it was set last: the epoch's number in the upper half, the id in the lower; 0 where none was.</summary>
+    public long IdOfEpoch => Volatile.Read(ref _idOfEpoch);
+
     /// <summary>The registry's id in an epoch, or 0 where it is not known and the series has to travel labelled.</summary>
     public int IdIn(int epochNumber)
     {
@@ -43,11 +46,19 @@ internal sealed class CachedSeries(SeriesDescriptor descriptor, int partition, K
             return 0;
         }
 
-        var both = Volatile.Read(ref _idOfEpoch);
-        return both >> 32 == epochNumber ? (int)both : 0;
+        return IdIn(IdOfEpoch, epochNumber);
     }
 
-    public void SetId(int epochNumber, int id) => Volatile.Write(ref _idOfEpoch, (long)epochNumber << 32 | (uint)id);
+    /// <summary>The id in an epoch, of what <see cref="IdOfEpoch"/> said.</summary>
+    public static int IdIn(long idOfEpoch, int epochNumber) => idOfEpoch >> 32 == epochNumber ? (int)idOfEpoch : 0;
+
+    /// <summary>Sets the id; true where it takes another one's place in the same epoch.</summary>
+    public bool SetId(int epochNumber, int id)
+    {
+        var before = IdIn(IdOfEpoch, epochNumber);
+        Volatile.Write(ref _idOfEpoch, (long)epochNumber << 32 | (uint)id);
+        return before != 0 && before != id;
+    }
 
     /// <summary>
     /// Turns a delta into the running sum. A point that comes again with the last time (a retry) answers the same sum; an older one cannot be placed.

@@ -10,12 +10,12 @@ namespace PerfPlatform.Ingestion.Lookup;
 
 /// <summary>
 /// The series that intake has seen lately, by their bytes as they came and by fingerprint. A series may come in several spellings
-/// (order of labels, protocols); each spelling is remembered and leads to the same <see cref="CachedSeries"/>.
+/// (order of labels, protocols); each spelling is remembered and leads to the same <see cref="CachedSeries"/>. Any number of threads look up; changes take turns.
 /// </summary>
 internal sealed class SeriesCache
 {
     // Both bounded by IngestionOptions.MaxSeries (spellings by twice as many); what was idle for two generations is forgotten.
-    private readonly ConcurrentDictionary<SeriesKey, Spelling> _spellings = new();
+    private readonly Spellings _spellings;
     private readonly ConcurrentDictionary<Fingerprint, CachedSeries> _series = new();
     private readonly Lock _change = new();
     private readonly int _maxSeries;
@@ -25,12 +25,12 @@ internal sealed class SeriesCache
     private RegistryEpoch _epoch = RegistryEpoch.None;
     private int _generation;
     private int _seriesCount;
-    private int _spellingCount;
     private long _generationStart;
 
     public SeriesCache(IOptions<IngestionOptions> options, ISampleSink sink, TimeProvider clock)
     {
         _maxSeries = options.Value.MaxSeries;
+        _spellings = new Spellings(_maxSeries * 2L);
         _partitions = sink.Partitions;
         _clock = clock;
         _generationLength = options.Value.SeriesIdleTime / 2;
@@ -57,23 +57,32 @@ internal sealed class SeriesCache
 
     /// <summary>Looks a series up by its bytes as they came.</summary>
     /// <param name="bytes">The key.</param>
-    /// <param name="last">The spelling found before this one in the same request, or null. Senders repeat their order, so what followed it then is tried first.</param>
+    /// <param name="last">The spelling found before this one in the same request, or none. Senders repeat their order, so what followed it then is tried first.</param>
     /// <param name="found">The spelling, when the answer is true.</param>
-    public bool TryFind(ReadOnlySpan<byte> bytes, Spelling? last, [NotNullWhen(true)] out Spelling? found)
+    /// <param name="series">Its series.</param>
+    public bool TryFind(ReadOnlySpan<byte> bytes, Spelling last, out Spelling found, [NotNullWhen(true)] out CachedSeries? series)
     {
-        found = last?.Next;
-        if (found is not null && !found.Forgotten && bytes.SequenceEqual(found.Bytes)) return Seen(found);
-        // The hash finds, the bytes decide.
-        if (!_spellings.TryGetValue(SeriesKey.Of(bytes), out found) || !bytes.SequenceEqual(found.Bytes)) return false;
-        if (last is not null) last.Next = found;
-        return Seen(found);
+        if (!_spellings.TryFind(bytes, last, out found, out series)) return false;
+        Mark(found);
+        return true;
     }
 
-    /// <summary>Whether a message begins with the bytes of the spelling that followed <paramref name="last"/> before.</summary>
-    public bool TryFindNext(ReadOnlySpan<byte> message, Spelling? last, [NotNullWhen(true)] out Spelling? found)
+    /// <summary>Whether a message begins with the bytes of the spelling that followed <paramref name="last"/> before, and how many they are.</summary>
+    public bool TryFindNext(ReadOnlySpan<byte> message, Spelling last, out Spelling found, [NotNullWhen(true)] out CachedSeries? series, out int length)
     {
-        found = last?.Next;
-        return found is not null && !found.Forgotten && message.StartsWith(found.Bytes) && Seen(found);
+        if (!_spellings.TryFindNext(message, last, out found, out series, out length)) return false;
+        Mark(found);
+        return true;
+    }
+
+    /// <summary>Asks the series of a spelling for its id, which the spelling then knows too.</summary>
+    public int AskId(Spelling spelling, CachedSeries series, int epochNumber)
+    {
+        var id = series.IdIn(epochNumber);
+        if (id == 0) return 0;
+        // Not without the lock: an id that is taken back in the meantime must not be copied over.
+        lock (_change) Spellings.CopyId(spelling, series);
+        return id;
     }
 
     /// <summary>Remembers a spelling, and the series where it is new; null where the sender's quota has no room for a new one.</summary>
@@ -107,7 +116,7 @@ internal sealed class SeriesCache
             }
 
             series.Generation = _generation;
-            if (_spellingCount < _maxSeries * 2L && _spellings.TryAdd(SeriesKey.Of(bytes), new Spelling(bytes.ToArray(), series))) _spellingCount++;
+            _spellings.Add(bytes, series, _generation);
             return series;
         }
     }
@@ -119,10 +128,13 @@ internal sealed class SeriesCache
         lock (_change)
         {
             if (_epoch.Epoch != epoch) Volatile.Write(ref _epoch, new RegistryEpoch(epoch, _epoch.Number + 1));
+            var replaced = false;
             for (var i = 0; i < ids.Count && (i + 1) * size <= fingerprints.Length; i++)
             {
-                if (_series.TryGetValue(Fingerprint.Read(fingerprints.Slice(i * size, size)), out var series)) series.SetId(_epoch.Number, ids[i]);
+                if (_series.TryGetValue(Fingerprint.Read(fingerprints.Slice(i * size, size)), out var series)) replaced |= series.SetId(_epoch.Number, ids[i]);
             }
+
+            if (replaced) _spellings.ForgetIds();
         }
     }
 
@@ -142,11 +154,7 @@ internal sealed class SeriesCache
                 _series[fingerprint] = series;
             }
 
-            if (changed.Count == 0) return;
-            foreach (var spelling in _spellings.Values)
-            {
-                if (changed.TryGetValue(spelling.Series, out var series)) spelling.Series = series;
-            }
+            if (changed.Count > 0) _spellings.Replace(changed);
         }
     }
 
@@ -159,14 +167,7 @@ internal sealed class SeriesCache
             if (_clock.GetElapsedTime(_generationStart) < _generationLength) return;
             Volatile.Write(ref _generationStart, _clock.GetTimestamp());
             _generation++;
-            foreach (var (key, spelling) in _spellings)
-            {
-                if (_generation - spelling.Series.Generation <= 2 || !_spellings.TryRemove(key, out _)) continue;
-                spelling.Forgotten = true;
-                spelling.Next = null;
-                _spellingCount--;
-            }
-
+            _spellings.Age(_generation - 2);
             foreach (var (fingerprint, series) in _series)
             {
                 if (_generation - series.Generation <= 2 || !_series.TryRemove(fingerprint, out _)) continue;
@@ -176,9 +177,9 @@ internal sealed class SeriesCache
         }
     }
 
-    private bool Seen(Spelling spelling)
+    private void Mark(Spelling found)
     {
-        if (spelling.Series.Generation != _generation) spelling.Series.Generation = _generation;
-        return true;
+        ref var record = ref found.Record;
+        if (record.Generation != _generation) record.Generation = _generation;
     }
 }

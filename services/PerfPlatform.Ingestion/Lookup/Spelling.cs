@@ -1,31 +1,19 @@
+using System.Runtime.CompilerServices;
+
 namespace PerfPlatform.Ingestion.Lookup;
 
-/// <summary>The bytes by which a series came, and the spelling that came after it in the same request.</summary>
-internal sealed class Spelling(byte[] bytes, CachedSeries series)
+/// <summary>Where the bytes lie by which a series came; the default is none.</summary>
+internal readonly record struct Spelling(SpellingBlock Block, int Index)
 {
-    private volatile CachedSeries _series = series;
-    private volatile Spelling? _next;
-    private volatile bool _forgotten;
+    public bool IsNone => Block is null;
 
-    public byte[] Bytes { get; } = bytes;
-
-    public CachedSeries Series
+    /// <summary>What is known of it.</summary>
+    public ref SpellingRecord Record
     {
-        get => _series;
-        set => _series = value;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref Block.Records[Index];
     }
 
-    /// <summary>A guess only: whoever follows it compares the bytes.</summary>
-    public Spelling? Next
-    {
-        get => _next;
-        set => _next = value;
-    }
-
-    /// <summary>The cache no longer holds it, so it hears of no ids.</summary>
-    public bool Forgotten
-    {
-        get => _forgotten;
-        set => _forgotten = value;
-    }
+    /// <summary>Its series; null once it was forgotten.</summary>
+    public CachedSeries? Series => Volatile.Read(ref Record.Series);
 }

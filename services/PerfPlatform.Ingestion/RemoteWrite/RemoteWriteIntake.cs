@@ -1,6 +1,5 @@
 // Hot file: every series and sample of remote write passes here. Known series cost no allocation but the batch's columns.
 using PerfPlatform.Ingestion.Intake;
-using PerfPlatform.Ingestion.Lookup;
 
 namespace PerfPlatform.Ingestion.RemoteWrite;
 
@@ -23,15 +22,16 @@ internal sealed class RemoteWriteIntake(MetricFamilies families, LabelledSeries 
             }
 
             // The usual: the series that came next the last time too, with one sample and nothing else.
-            if (request.TryFindNext(message, out var expected, out var length) && TimeSeriesReader.TryReadOnlySample(message[length..], out var at, out var single))
+            var guessed = request.TryFindNext(message, out var expected, out var length);
+            if (guessed && TimeSeriesReader.TryReadOnlySample(message[length..], out var at, out var single))
             {
-                request.Add(expected, at, single);
+                request.Add(expected!, at, single);
                 continue;
             }
 
             if (!TimeSeriesReader.TryOpen(message, out var series)) throw Malformed();
-            CachedSeries? known = null;
-            if (series.SampleCount > 0 && !request.TryFind(series.Labels, out known)) known = labelled.Introduce(series.Labels, 0, [], series.SampleCount, request);
+            var known = guessed && series.Labels.SequenceEqual(message[..length]) ? expected : null;
+            if (known is null && series.SampleCount > 0 && !request.TryFind(series.Labels, out known)) known = labelled.Introduce(series.Labels, 0, [], series.SampleCount, request);
             if (known is not null)
             {
                 var left = series.SampleCount;

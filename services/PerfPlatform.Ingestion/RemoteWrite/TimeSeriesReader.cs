@@ -127,6 +127,8 @@ internal ref struct TimeSeriesReader
     public static bool TryReadOnlySample(ReadOnlySpan<byte> rest, out long time, out double value)
     {
         if (rest.Length == 18 && rest[0] == 0x12 && rest[1] == 16) return TryParseUsualSample(rest[2..], out time, out value);
+        // A value that is zero is not written.
+        if (rest.Length == 9 && rest[0] == 0x12 && rest[1] == 7) return TryParseAnySample(rest[2..], out time, out value);
         (time, value) = (0, 0);
         return false;
     }

@@ -16,10 +16,10 @@ public sealed class SeriesCacheTests
         var harness = new IntakeHarness();
         var added = Add(harness, "a", "up");
         Assert.Same(added, Add(harness, "b", "up"));
-        Assert.True(harness.Cache.TryFind("a"u8, null, out var first));
-        Assert.True(harness.Cache.TryFind("b"u8, null, out var second));
-        Assert.Same(first.Series, second.Series);
-        Assert.False(harness.Cache.TryFind("c"u8, null, out _));
+        Assert.True(harness.Cache.TryFind("a"u8, default, out _, out var first));
+        Assert.True(harness.Cache.TryFind("b"u8, default, out _, out var second));
+        Assert.Same(first, second);
+        Assert.False(harness.Cache.TryFind("c"u8, default, out _, out _));
         Assert.Equal((1, 1), (harness.Cache.Count, harness.Quota.Series));
     }
 
@@ -29,12 +29,12 @@ public sealed class SeriesCacheTests
         var harness = new IntakeHarness();
         foreach (var name in new[] { "a", "ab", "c" }) Add(harness, name, name);
         var random = new Random(3);
-        Spelling? last = null;
+        Spelling last = default;
         for (var i = 0; i < 1000; i++)
         {
             var name = new[] { "a", "ab", "c" }[random.Next(3)];
-            Assert.True(harness.Cache.TryFind(Encoding.UTF8.GetBytes(name), last, out var found));
-            Assert.Equal(name, found.Series.Descriptor.Metric.Value);
+            Assert.True(harness.Cache.TryFind(Encoding.UTF8.GetBytes(name), last, out var found, out var series));
+            Assert.Equal(name, series.Descriptor.Metric.Value);
             last = found;
         }
     }
@@ -45,17 +45,17 @@ public sealed class SeriesCacheTests
         var harness = new IntakeHarness(new IngestionOptions { SeriesIdleTime = TimeSpan.FromMinutes(10) });
         Add(harness, "busy", "busy");
         Add(harness, "idle", "idle");
-        Assert.True(harness.Cache.TryFind("busy"u8, null, out var busy));
-        Assert.True(harness.Cache.TryFind("idle"u8, busy, out _));
+        Assert.True(harness.Cache.TryFind("busy"u8, default, out var busy, out _));
+        Assert.True(harness.Cache.TryFind("idle"u8, busy, out _, out _));
         for (var i = 0; i < 4; i++)
         {
             harness.Clock.Advance(TimeSpan.FromMinutes(5));
             harness.Cache.Age();
-            Assert.True(harness.Cache.TryFind("busy"u8, null, out busy));
+            Assert.True(harness.Cache.TryFind("busy"u8, default, out busy, out _));
         }
 
-        Assert.False(harness.Cache.TryFind("idle"u8, busy, out _));
-        Assert.False(harness.Cache.TryFindNext("idle and more"u8, busy, out _));
+        Assert.False(harness.Cache.TryFind("idle"u8, busy, out _, out _));
+        Assert.False(harness.Cache.TryFindNext("idle and more"u8, busy, out _, out _, out _));
     }
 
     [Fact]
@@ -96,6 +96,22 @@ public sealed class SeriesCacheTests
     }
 
     [Fact]
+    public void AskId_OfASeriesThatWasDescribedAnewMeanwhile_LeavesTheNewOneUntold()
+    {
+        var harness = new IntakeHarness();
+        var old = Add(harness, "a", "up")!;
+        harness.Cache.Register(Epoch, Bytes(old), [5]);
+        Assert.True(harness.Cache.TryFind("a"u8, default, out var spelling, out _));
+        harness.Cache.Redescribe(d => d with { Unit = "s" });
+        Assert.Equal(5, harness.Cache.AskId(spelling, old, harness.Cache.Epoch.Number));
+
+        var request = harness.Begin();
+        Assert.True(request.TryFind("a"u8, out var found));
+        request.Add(found, IntakeHarness.Now, 1);
+        Assert.Equal((0, "s"), (Assert.Single(harness.Build(request)).Series[0].Id, found.Descriptor.Unit));
+    }
+
+    [Fact]
     public void Age_IdleSeries_AreForgottenAndTheirQuotaIsFreed()
     {
         var harness = new IntakeHarness(new IngestionOptions { SeriesIdleTime = TimeSpan.FromMinutes(10) });
@@ -105,10 +121,10 @@ public sealed class SeriesCacheTests
         {
             harness.Clock.Advance(TimeSpan.FromMinutes(5));
             harness.Cache.Age();
-            Assert.True(harness.Cache.TryFind("busy"u8, null, out _));
+            Assert.True(harness.Cache.TryFind("busy"u8, default, out _, out _));
         }
 
-        Assert.False(harness.Cache.TryFind("idle"u8, null, out _));
+        Assert.False(harness.Cache.TryFind("idle"u8, default, out _, out _));
         Assert.Equal((1, 1), (harness.Cache.Count, harness.Quota.Series));
     }
 
@@ -127,7 +143,7 @@ public sealed class SeriesCacheTests
     {
         var harness = new IntakeHarness(new IngestionOptions { MaxSeries = 3 });
         for (var i = 0; i < 100; i++) Add(harness, $"spelling {i}", "up");
-        Assert.Equal(6, Enumerable.Range(0, 100).Count(i => harness.Cache.TryFind(Encoding.UTF8.GetBytes($"spelling {i}"), null, out _)));
+        Assert.Equal(6, Enumerable.Range(0, 100).Count(i => harness.Cache.TryFind(Encoding.UTF8.GetBytes($"spelling {i}"), default, out _, out _)));
     }
 
     private static CachedSeries? Add(IntakeHarness harness, string bytes, string metric) =>
