@@ -54,6 +54,7 @@ internal static class StoreModule
         services.AddSingleton<ChunkRewrite>();
         services.AddSingleton<CompactionMerge>();
         services.AddSingleton<CompactionWork>();
+        services.AddSingleton<InboxSpace>();
 
         services.AddSingleton<StorageReader>();
         services.AddSingleton<SegmentReader>();
@@ -71,6 +72,7 @@ internal static class StoreModule
         AddHosted<Flusher>(services);
         AddHosted<RetentionJob>(services);
         AddHosted<Compactor>(services);
+        AddHosted<InboxKeeper>(services);
         AddHosted<SeriesAnnouncer>(services);
         services.AddHostedService(s => s.GetRequiredService<LiveFeed>());
         services.AddHostedService(s => s.GetRequiredService<InboxWriter>());

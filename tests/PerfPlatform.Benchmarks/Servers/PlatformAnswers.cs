@@ -9,6 +9,7 @@ namespace PerfPlatform.Benchmarks.Servers;
 internal sealed class PlatformAnswers(Uri url, string key) : IDisposable
 {
     private static readonly TimeSpan SettleLimit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(90);
     private readonly SocketsHttpHandler _handler = new();
 
     public Uri Ask(Question question) => new(url, question.Kind switch
@@ -41,8 +42,8 @@ internal sealed class PlatformAnswers(Uri url, string key) : IDisposable
     /// <summary>Waits until everything is in segments and the hours that are over are merged.</summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
-        // The number of hours behind is told by what was flushed: three flushes, then quiet.
-        await Task.Delay(TimeSpan.FromSeconds(20), cancellationToken);
+        // The number of hours behind is told by what was flushed: a flush and the rest of an hour, then quiet.
+        await Task.Delay(TimeSpan.FromSeconds(40), cancellationToken);
         var clock = Stopwatch.StartNew();
         for (var quiet = 0; quiet < 5;)
         {
@@ -53,9 +54,18 @@ internal sealed class PlatformAnswers(Uri url, string key) : IDisposable
         }
     }
 
+    /// <summary>What it takes once it has not changed for longer than the minute after which the inbox's free space is looked for.</summary>
     public async Task<long> BytesAtRestAsync(CancellationToken cancellationToken)
     {
         var text = await GetAsync("/api/v1/admin/storage", cancellationToken);
+        var clock = Stopwatch.StartNew();
+        for (var (same, before) = (Stopwatch.StartNew(), Total(text)); same.Elapsed < Rest && clock.Elapsed < SettleLimit; before = Total(text))
+        {
+            await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken);
+            text = await GetAsync("/api/v1/admin/storage", cancellationToken);
+            if (Total(text) < before) same.Restart();
+        }
+
         using var usage = JsonDocument.Parse(text);
         foreach (var table in usage.RootElement.GetProperty("tables").EnumerateArray())
         {
@@ -66,6 +76,12 @@ internal sealed class PlatformAnswers(Uri url, string key) : IDisposable
     }
 
     public void Dispose() => _handler.Dispose();
+
+    private static long Total(string text)
+    {
+        using var usage = JsonDocument.Parse(text);
+        return usage.RootElement.GetProperty("totalBytes").GetInt64();
+    }
 
     private static string Match(Question question) => question.Match is null ? "" : "&match=" + Uri.EscapeDataString(question.Match);
 

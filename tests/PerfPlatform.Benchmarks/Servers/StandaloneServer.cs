@@ -11,10 +11,10 @@ internal sealed class StandaloneServer : BenchServer
 {
     public const string Title = "standalone";
 
-    /// <summary>An hour is merged as soon as nothing has come for it for some seconds: for benchmarks of what stays, which would wait for minutes otherwise.</summary>
+    /// <summary>An hour is merged as soon as nothing has come for it for longer than a flush takes to come: for benchmarks of what stays, which would wait for minutes otherwise.</summary>
     public static readonly IReadOnlyDictionary<string, string> MergesAtOnce = new Dictionary<string, string>
     {
-        ["Analysis__Store__CompactionLateness"] = "00:00:05",
+        ["Analysis__Store__CompactionLateness"] = "00:00:20",
         ["Analysis__Store__CompactionInterval"] = "00:00:05",
     };
 

@@ -8,15 +8,15 @@ internal static class StorageBenchmark
 {
     public const string Usage = "storage [--servers standalone,victoria-metrics,prometheus] [--series N] [--seconds N] [--url http://host:port] [--key KEY]";
 
-    private const long Hour = 3_600_000;
+    private const long Chunk = 7_200_000;
 
     public static async Task RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
         var arguments = new Arguments(args, Usage);
         var names = arguments.Names("--servers", StandaloneServer.Title, VictoriaMetricsServer.Title, PrometheusServer.Title);
         var (series, seconds) = (arguments.Number("--series", 10_000), arguments.Number("--seconds", 3600));
-        // Hours that are over, so that all of it can be merged.
-        var start = (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / Hour * Hour) - (((seconds + 3599) / 3600) * Hour);
+        // Hours that are over, so that all of it can be merged, in chunks of two hours that are over, so that their free space is given back.
+        var start = (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / Chunk * Chunk) - (((seconds + 7199) / 7200) * Chunk);
         var results = new List<StorageResult>();
         foreach (var name in names)
         {
