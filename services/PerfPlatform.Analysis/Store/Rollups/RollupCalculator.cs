@@ -27,8 +27,8 @@ internal sealed class RollupCalculator
         minutes.Reset(RollupTier.Minute);
         Filter(ref times, ref values);
         if (values.Length == 0) return;
-        var scale = DecimalScale.Find(values, Limit);
-        var power = scale == DecimalScale.None ? 1 : DecimalScale.Power(scale);
+        var scale = RollupScale.Find(values, Limit);
+        var power = scale == RollupScale.None ? 1 : RollupScale.Power(scale);
         var isCounter = kind == MetricKind.Counter || (kind == MetricKind.Unknown && LooksLikeCounter(values));
         var (previous, previousSlot) = (before, double.IsNaN(before) ? -2 * minutes.Slots : beforeSlot - minutes.Slots);
         for (var i = 0; i < times.Length;)
@@ -36,8 +36,8 @@ internal sealed class RollupCalculator
             var slot = (int)((times[i] - minutes.Start) / minutes.SlotLength);
             var end = End(times, i, minutes.Start + ((slot + 1) * minutes.SlotLength));
             var inside = values[i..end];
-            Fold(minutes, slot, inside, scale == DecimalScale.None, power);
-            if (isCounter) minutes.Increase[slot] = Increase(inside, slot - previousSlot <= Lookback ? previous : double.NaN, scale == DecimalScale.None, power);
+            Fold(minutes, slot, inside, scale == RollupScale.None, power);
+            if (isCounter) minutes.Increase[slot] = Increase(inside, slot - previousSlot <= Lookback ? previous : double.NaN, scale == RollupScale.None, power);
             (previous, previousSlot, i) = (inside[^1], slot, end);
         }
     }
@@ -62,7 +62,7 @@ internal sealed class RollupCalculator
             var (sums, powers) = (Vector<double>.Zero, new Vector<double>(power));
             for (; i <= values.Length - Vector<double>.Count; i += Vector<double>.Count) sums += Vector.Round(new Vector<double>(values[i..]) * powers);
             sum = Vector.Sum(sums);
-            for (; i < values.Length; i++) sum += DecimalScale.Integer(values[i], power);
+            for (; i < values.Length; i++) sum += RollupScale.Integer(values[i], power);
             sum /= power;
         }
 
@@ -81,13 +81,13 @@ internal sealed class RollupCalculator
         double lost = 0;
         for (var i = 1; i < values.Length; i++)
         {
-            if (values[i] < values[i - 1]) lost += isFloat ? values[i - 1] : DecimalScale.Integer(values[i - 1], power);
+            if (values[i] < values[i - 1]) lost += isFloat ? values[i - 1] : RollupScale.Integer(values[i - 1], power);
         }
 
         var start = double.IsNaN(before) ? values[0] : values[0] < before ? 0 : before;
         if (isFloat) return values[^1] - start + lost;
-        var begin = DecimalScale.Fits(start, power, Limit) ? DecimalScale.Integer(start, power) : double.NaN;
-        return double.IsNaN(begin) ? values[^1] - start + (lost / power) : (DecimalScale.Integer(values[^1], power) - begin + lost) / power;
+        var begin = RollupScale.Fits(start, power, Limit) ? RollupScale.Integer(start, power) : double.NaN;
+        return double.IsNaN(begin) ? values[^1] - start + (lost / power) : (RollupScale.Integer(values[^1], power) - begin + lost) / power;
     }
 
     /// <summary>A counter of which the sender did not say that it is one rises much more often than it falls, which is with each restart.</summary>

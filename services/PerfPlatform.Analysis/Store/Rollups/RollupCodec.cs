@@ -50,10 +50,10 @@ internal sealed class RollupCodec
         destination[2] = (byte)slots;
         destination[3] = hasIncrease ? (byte)0 : NoIncrease;
         var scale = Scale(row, first, slots, hasIncrease);
-        if (scale == DecimalScale.None) return EncodeFloats(row, first, slots, hasIncrease, destination);
+        if (scale == RollupScale.None) return EncodeFloats(row, first, slots, hasIncrease, destination);
         destination[0] = Decimals;
         destination[3] |= (byte)scale;
-        BinaryPrimitives.WriteInt64BigEndian(destination[12..], Difference(row, first, slots, hasIncrease, DecimalScale.Power(scale)));
+        BinaryPrimitives.WriteInt64BigEndian(destination[12..], Difference(row, first, slots, hasIncrease, RollupScale.Power(scale)));
 
         // A slot in which nothing happened costs one bit of the map, where that is less than what its fields would.
         var told = Told(row, first, slots);
@@ -116,8 +116,8 @@ internal sealed class RollupCodec
             values[length++] = row.Max[i];
         }
 
-        var scale = DecimalScale.Find(values[..length], ValueLimit);
-        if (scale == DecimalScale.None) return scale;
+        var scale = RollupScale.Find(values[..length], ValueLimit);
+        if (scale == RollupScale.None) return scale;
         length = 0;
         for (var i = first; i < first + slots; i++)
         {
@@ -126,15 +126,15 @@ internal sealed class RollupCodec
             if (hasIncrease) values[length++] = row.Increase[i];
         }
 
-        var larger = DecimalScale.Find(values[..length], Limit, scale);
-        if (larger == DecimalScale.None) return larger;
-        var power = DecimalScale.Power(larger);
+        var larger = RollupScale.Find(values[..length], Limit, scale);
+        if (larger == RollupScale.None) return larger;
+        var power = RollupScale.Power(larger);
         for (var i = first; i < first + slots; i++)
         {
             if (row.Count[i] == 0) continue;
-            if (!DecimalScale.Fits(row.First[i], power, ValueLimit) || !DecimalScale.Fits(row.Last[i], power, ValueLimit)
-                || !DecimalScale.Fits(row.Min[i], power, ValueLimit) || !DecimalScale.Fits(row.Max[i], power, ValueLimit)) return DecimalScale.None;
-            if (row.Count[i] * (Math.Abs(DecimalScale.Integer(row.First[i], power)) + Math.Abs(DecimalScale.Integer(row.Last[i], power))) > Limit) return DecimalScale.None;
+            if (!RollupScale.Fits(row.First[i], power, ValueLimit) || !RollupScale.Fits(row.Last[i], power, ValueLimit)
+                || !RollupScale.Fits(row.Min[i], power, ValueLimit) || !RollupScale.Fits(row.Max[i], power, ValueLimit)) return RollupScale.None;
+            if (row.Count[i] * (Math.Abs(RollupScale.Integer(row.First[i], power)) + Math.Abs(RollupScale.Integer(row.Last[i], power))) > Limit) return RollupScale.None;
         }
 
         return larger;
@@ -177,7 +177,7 @@ internal sealed class RollupCodec
 
     private static void DecodeDecimals(ReadOnlySpan<byte> source, RollupColumns row, int from, int slots, bool hasIncrease)
     {
-        var power = DecimalScale.Power(source[3] & 0xF);
+        var power = RollupScale.Power(source[3] & 0xF);
         var widths = source.Slice(4, Fields);
         int baseWidth = source[11];
         var bits = baseWidth;
@@ -297,5 +297,5 @@ internal sealed class RollupCodec
 
     private static long Middle(long count, long first, long last) => (count * (first + last)) >> 1;
 
-    private static long Integer(double value, double power) => (long)DecimalScale.Integer(value, power);
+    private static long Integer(double value, double power) => (long)RollupScale.Integer(value, power);
 }

@@ -32,21 +32,21 @@ internal static class RollupFold
     private static double Sum(ReadOnlySpan<double> values, ReadOnlySpan<int> counts)
     {
         var scale = 0;
-        for (var i = 0; i < values.Length && scale != DecimalScale.None; i++)
+        for (var i = 0; i < values.Length && scale != RollupScale.None; i++)
         {
-            if (counts[i] > 0) scale = DecimalScale.Find(values.Slice(i, 1), Limit, scale);
+            if (counts[i] > 0) scale = RollupScale.Find(values.Slice(i, 1), Limit, scale);
         }
 
-        var power = scale == DecimalScale.None ? 1 : DecimalScale.Power(scale);
+        var power = scale == RollupScale.None ? 1 : RollupScale.Power(scale);
         double sum = 0, integers = 0;
         for (var i = 0; i < values.Length; i++)
         {
             if (counts[i] == 0) continue;
             sum += values[i];
-            if (scale != DecimalScale.None && !DecimalScale.Fits(values[i], power, Limit)) scale = DecimalScale.None;
-            integers += DecimalScale.Integer(values[i], power);
+            if (scale != RollupScale.None && !RollupScale.Fits(values[i], power, Limit)) scale = RollupScale.None;
+            integers += RollupScale.Integer(values[i], power);
         }
 
-        return scale == DecimalScale.None || Math.Abs(integers) > Limit ? sum : integers / power;
+        return scale == RollupScale.None || Math.Abs(integers) > Limit ? sum : integers / power;
     }
 }

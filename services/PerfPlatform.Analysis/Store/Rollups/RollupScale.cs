@@ -1,4 +1,5 @@
 using System.Numerics;
+using PerfPlatform.Analysis.Store.Segments;
 
 namespace PerfPlatform.Analysis.Store.Rollups;
 
@@ -7,16 +8,13 @@ namespace PerfPlatform.Analysis.Store.Rollups;
 /// <summary>
 /// Values that are exact decimals: each is an integer divided by one power of ten, bit for bit. Integers are kept as doubles, which hold them exactly up to 2^53.
 /// </summary>
-internal static class DecimalScale
+internal static class RollupScale
 {
     /// <summary>Where there is no such power.</summary>
     public const int None = -1;
 
-    // Powers of ten that a double holds exactly.
-    private static readonly double[] Powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
-
     /// <summary>The power of ten itself.</summary>
-    public static double Power(int scale) => Powers[scale];
+    public static double Power(int scale) => Powers.Of(scale);
 
     /// <summary>The integer that a value is at a scale, where <see cref="Fits"/> says that it is one.</summary>
     public static double Integer(double value, double power) => Math.Round(value * power);
@@ -31,14 +29,14 @@ internal static class DecimalScale
     /// <summary>The least scale of at least <paramref name="scale"/> at which every value is an integer of at most <paramref name="limit"/>; NaN has none.</summary>
     public static int Find(ReadOnlySpan<double> values, double limit, int scale = 0)
     {
-        for (var misfit = Misfit(values, Powers[scale], limit); misfit >= 0; misfit = Misfit(values, Powers[scale], limit))
+        for (var misfit = Misfit(values, Powers.Of(scale), limit); misfit >= 0; misfit = Misfit(values, Powers.Of(scale), limit))
         {
             // A larger one is needed: what went before must fit it too.
             do
             {
-                if (++scale == Powers.Length) return None;
+                if (++scale > Powers.Max) return None;
             }
-            while (!Fits(values[misfit], Powers[scale], limit));
+            while (!Fits(values[misfit], Powers.Of(scale), limit));
         }
 
         return scale;
