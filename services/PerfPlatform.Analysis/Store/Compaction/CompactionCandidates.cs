@@ -6,7 +6,9 @@ using PerfPlatform.Analysis.Store.Segments;
 
 namespace PerfPlatform.Analysis.Store.Compaction;
 
-/// <summary>Finds the series that have several segments in an hour, or no roll-up of it, page by page, and cuts them into portions for one transaction each.</summary>
+/// <summary>
+/// Finds the series that have other segments in an hour than its roll-up was made of, or no roll-up of it, page by page, and cuts them into portions for one transaction each.
+/// </summary>
 internal sealed class CompactionCandidates(NpgsqlDataSource database, SeriesRegistry registry, PartitionSet partitions)
 {
     /// <summary>Segments of one transaction: some megabytes, a fraction of a second. One series may have more and then goes alone.</summary>
@@ -15,12 +17,12 @@ internal sealed class CompactionCandidates(NpgsqlDataSource database, SeriesRegi
     private const int SeriesAtOnce = 500;
     private const int PageSize = 10_000;
 
-    // Answered by indexes alone, in the order of one, so a page ends early.
+    // Answered by an index and the roll-ups, in the order of the index, so a page ends early. A merge leaves one segment, or as many as it notes in the roll-up.
     private const string Sql = """
         SELECT series_id, count(*)::int FROM metrics.segment
         WHERE series_id > $1 AND start_time >= $2 AND start_time < $3
         GROUP BY series_id
-        HAVING count(*) > 1 OR NOT EXISTS (SELECT FROM metrics.rollup_1m r WHERE r.series_id = segment.series_id AND r.start_time = $2)
+        HAVING count(*) IS DISTINCT FROM (SELECT r.segments FROM metrics.rollup_1m r WHERE r.series_id = segment.series_id AND r.start_time = $2)
         ORDER BY series_id LIMIT $4
         """;
 

@@ -20,6 +20,7 @@ internal sealed class CompactionTransaction(NpgsqlDataSource database, RollupWri
     private const string SelectSql = $"SELECT {Columns} FROM {Where}";
 
     private readonly SegmentMerge _merge = new();
+    private readonly SegmentPages _pages = new();
 
     /// <summary>Called after each step; tests make it fail there.</summary>
     public Func<CompactionStep, Task> Reached { get; set; } = static _ => Task.CompletedTask;
@@ -76,13 +77,17 @@ internal sealed class CompactionTransaction(NpgsqlDataSource database, RollupWri
     private async Task WriteAsync(NpgsqlConnection connection, List<Stored> segments, CancellationToken cancellationToken)
     {
         if (segments.Count == 0) return;
-        await using var copy = await SegmentCopy.BeginAsync(connection, cancellationToken);
+        var rows = new List<SegmentRow>(); // bounded by the rows that the caller asks for
         for (var i = 0; i < segments.Count;)
         {
+            var (id, before) = (segments[i].SeriesId, rows.Count);
             i = MergeSeries(segments, i);
-            while (_merge.TryNext(out var row)) await SegmentCopy.WriteAsync(copy, row, cancellationToken);
+            while (_merge.TryNext(out var row)) rows.Add(row with { Data = row.Data.ToArray() });
+            rollups.Add(id, _merge.Times, _merge.Values, rows.Count - before);
         }
 
+        await using var copy = await SegmentCopy.BeginAsync(connection, cancellationToken);
+        foreach (var row in _pages.Fill(rows)) await SegmentCopy.WriteAsync(copy, row, cancellationToken);
         await copy.CompleteAsync(cancellationToken);
     }
 
@@ -97,23 +102,28 @@ internal sealed class CompactionTransaction(NpgsqlDataSource database, RollupWri
         if (next.Length == 0) return;
         await rollups.BeginAsync(connection, hour + PostgresTime.HourLength, next, cancellationToken);
         await AddAsync(connection, hour + PostgresTime.HourLength, next, cancellationToken);
-        await rollups.WriteAsync(connection, cancellationToken);
+        await rollups.WriteAgainAsync(connection, cancellationToken);
     }
 
     private async Task AddAsync(NpgsqlConnection connection, long hour, int[] seriesIds, CancellationToken cancellationToken)
     {
         var segments = await ReadAsync(connection, SelectSql, hour, seriesIds, cancellationToken);
-        for (var i = 0; i < segments.Count;) i = MergeSeries(segments, i);
+        for (var i = 0; i < segments.Count;)
+        {
+            // As one: where a flush has added another meanwhile, the next look finds more than that.
+            var id = segments[i].SeriesId;
+            i = MergeSeries(segments, i);
+            rollups.Add(id, _merge.Times, _merge.Values, segments: 1);
+        }
     }
 
-    /// <summary>Merges the segments of the series at an index, in memory, hands the samples to the roll-ups, and returns the index of the next series.</summary>
+    /// <summary>Merges the segments of the series at an index, in memory, and returns the index of the next series.</summary>
     private int MergeSeries(List<Stored> segments, int at)
     {
         var id = segments[at].SeriesId;
         _merge.Begin(id);
         for (; at < segments.Count && segments[at].SeriesId == id; at++) _merge.Add(segments[at].Stamp, segments[at].Data);
         _merge.Sort();
-        rollups.Add(id, _merge.Times, _merge.Values);
         return at;
     }
 

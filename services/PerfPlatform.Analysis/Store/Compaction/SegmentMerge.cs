@@ -77,12 +77,14 @@ internal sealed class SegmentMerge : IDisposable
     /// <summary>As many values.</summary>
     public ReadOnlySpan<double> Values => _sortedValues.AsSpan(0, _count);
 
-    /// <summary>The next segment: one, or several where the samples are more than one may hold. Its data are valid until the next call.</summary>
+    /// <summary>
+    /// The next segment: mostly one; several where the samples are more than one may hold, or where two rows fill pages better than one. Its data are valid until the next call.
+    /// </summary>
     public bool TryNext(out SegmentRow row)
     {
         row = default;
         if (_at == _count) return false;
-        var end = Math.Min(_count, _at + SegmentCodec.MaxSamples);
+        var end = Encode(Math.Min(_count, _at + SegmentCodec.MaxSamples));
         var times = _sortedTimes.AsSpan(_at..end);
         var values = _sortedValues.AsSpan(_at..end);
         row = new SegmentRow
@@ -104,8 +106,6 @@ internal sealed class SegmentMerge : IDisposable
             if (!(value <= row.Max)) row.Max = double.IsNaN(value) ? row.Max : value;
         }
 
-        _data.ResetWrittenCount();
-        _codec.Encode(times, values, _data);
         row.Data = _data.WrittenMemory;
         _at = end;
         return true;
@@ -113,6 +113,21 @@ internal sealed class SegmentMerge : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _codec.Dispose();
+
+    /// <summary>Encodes the samples up to an end, or fewer where the rest does better in a row of its own; returns where they end.</summary>
+    private int Encode(int end)
+    {
+        EncodeUpTo(end);
+        for (var length = _data.WrittenCount; SegmentPages.IsCut(length) && end - _at > 1; length = _data.WrittenCount)
+            EncodeUpTo(end = _at + SegmentPages.Cut(end - _at, length));
+        return end;
+    }
+
+    private void EncodeUpTo(int end)
+    {
+        _data.ResetWrittenCount();
+        _codec.Encode(_sortedTimes.AsSpan(_at..end), _sortedValues.AsSpan(_at..end), _data);
+    }
 
     private void Reserve(int count)
     {

@@ -22,6 +22,20 @@ internal sealed class RollupWriter(SeriesRegistry registry)
 
     private const string NextSql = "SELECT series_id FROM metrics.rollup_1m WHERE series_id = ANY($1) AND start_time = $2";
 
+    private const string MinuteSql = """
+        INSERT INTO metrics.rollup_1m (start_time, series_id, data, segments) SELECT $1, n.id, n.data, n.segments FROM unnest($2, $3, $4) AS n (id, data, segments)
+        ON CONFLICT (series_id, start_time) DO UPDATE SET data = excluded.data, segments = excluded.segments
+        """;
+
+    private const string AgainSql = """
+        UPDATE metrics.rollup_1m r SET data = n.data FROM unnest($2, $3) AS n (id, data) WHERE r.series_id = n.id AND r.start_time = $1
+        """;
+
+    private const string HourSql = """
+        INSERT INTO metrics.rollup_1h (start_time, series_id, data) SELECT $1, n.id, n.data FROM unnest($2, $3) AS n (id, data)
+        ON CONFLICT (series_id, start_time) DO UPDATE SET data = excluded.data
+        """;
+
     private readonly RollupCalculator _calculator = new();
     private readonly RollupCodec _codec = new();
     private readonly RollupColumns _minutes = new(RollupTier.Minute);
@@ -30,6 +44,7 @@ internal sealed class RollupWriter(SeriesRegistry registry)
     private readonly Dictionary<int, LastSample> _old = [];
     private readonly Dictionary<int, byte[]> _days = [];
     private readonly List<int> _ids = [];
+    private readonly List<int> _segments = [];
     private readonly List<byte[]> _hourRows = [];
     private readonly List<byte[]> _dayRows = [];
     private readonly List<int> _moved = [];
@@ -44,6 +59,7 @@ internal sealed class RollupWriter(SeriesRegistry registry)
         _old.Clear();
         _days.Clear();
         _ids.Clear();
+        _segments.Clear();
         _hourRows.Clear();
         _dayRows.Clear();
         _moved.Clear();
@@ -61,8 +77,8 @@ internal sealed class RollupWriter(SeriesRegistry registry)
         }
     }
 
-    /// <summary>Adds the samples of a series in the order of time, one for each time.</summary>
-    public void Add(int seriesId, ReadOnlySpan<long> times, ReadOnlySpan<double> values)
+    /// <summary>Adds the samples of a series in the order of time, one for each time, and how many segments they are stored in.</summary>
+    public void Add(int seriesId, ReadOnlySpan<long> times, ReadOnlySpan<double> values, int segments)
     {
         var kind = registry.TryGet(seriesId, out var series) ? series.Kind : default;
         var before = _before.GetValueOrDefault(seriesId, LastSample.None);
@@ -77,6 +93,7 @@ internal sealed class RollupWriter(SeriesRegistry registry)
         RollupFold.Into(_day, _minutes);
 
         _ids.Add(seriesId);
+        _segments.Add(segments);
         _hourRows.Add(_bytes[.._codec.Encode(_minutes, _bytes)]);
         _dayRows.Add(_bytes[.._codec.Encode(_day, _bytes)]);
     }
@@ -86,9 +103,8 @@ internal sealed class RollupWriter(SeriesRegistry registry)
     /// </summary>
     public async Task<int[]> WriteAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        int[] ids = [.. _ids];
-        await UpsertAsync(connection, RollupTier.Minute, ids, [.. _hourRows], cancellationToken);
-        await UpsertAsync(connection, RollupTier.Hour, ids, [.. _dayRows], cancellationToken);
+        await UpsertAsync(connection, MinuteSql, RollupTier.Minute, _hourRows, _segments, cancellationToken);
+        await UpsertAsync(connection, HourSql, RollupTier.Hour, _dayRows, null, cancellationToken);
         if (_moved.Count == 0) return [];
         await using var command = new NpgsqlCommand(NextSql, connection)
         {
@@ -101,18 +117,26 @@ internal sealed class RollupWriter(SeriesRegistry registry)
         return [.. next];
     }
 
-    private async Task UpsertAsync(NpgsqlConnection connection, RollupTier tier, int[] ids, byte[][] rows, CancellationToken cancellationToken)
+    /// <summary>Writes what was added where there are roll-ups already: their segments were read and not merged, and stay as they are.</summary>
+    public async Task WriteAgainAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (ids.Length == 0) return;
-        var sql = $"""
-            INSERT INTO {tier.Table()} (start_time, series_id, data) SELECT $1, n.id, n.data FROM unnest($2, $3) AS n (id, data)
-            ON CONFLICT (series_id, start_time) DO UPDATE SET data = excluded.data
-            """;
+        await UpsertAsync(connection, AgainSql, RollupTier.Minute, _hourRows, null, cancellationToken);
+        await UpsertAsync(connection, HourSql, RollupTier.Hour, _dayRows, null, cancellationToken);
+    }
+
+    private async Task UpsertAsync(
+        NpgsqlConnection connection, string sql, RollupTier tier, List<byte[]> rows, List<int>? segments, CancellationToken cancellationToken)
+    {
+        if (_ids.Count == 0) return;
         await using var command = new NpgsqlCommand(sql, connection)
         {
             CommandTimeout = 120,
-            Parameters = { Time(tier.RowStart(_hour)), new() { Value = ids }, new() { Value = rows, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea } },
+            Parameters =
+            {
+                Time(tier.RowStart(_hour)), new() { Value = _ids.ToArray() }, new() { Value = rows.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+            },
         };
+        if (segments is not null) command.Parameters.Add(new() { Value = segments.ToArray() });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -14,7 +14,7 @@ public sealed class SegmentStorageTests(ServersFixture servers)
     private const int Flush = 600;
 
     [Fact]
-    public async Task Run_OverAnHourOfCountersGaugesAndRareChanges_LeavesLessThanAByteASample()
+    public async Task Run_OverAnHourOfCountersGaugesAndRareChanges_LeavesThreeQuartersOfAByteASample()
     {
         await using var database = await servers.DatabaseAsync();
         await using var store = await StoreHost.StartAsync(
@@ -33,11 +33,26 @@ public sealed class SegmentStorageTests(ServersFixture servers)
             await store.FlushAsync();
         }
 
-        await store.Services.GetRequiredService<CompactionWork>().RunAsync(TestContext.Current.CancellationToken);
+        var work = store.Services.GetRequiredService<CompactionWork>();
+        await work.RunAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal((long)Series, await DurabilityTests.ScalarAsync(database.ConnectionString, "SELECT count(*) FROM metrics.segment"));
+        // Counters and nearly all gauges as two rows that fill pages, the others as one.
+        var rows = (long)(await DurabilityTests.ScalarAsync(database.ConnectionString, "SELECT count(*) FROM metrics.segment"))!;
+        Assert.InRange(rows, Series * 3 / 2, Series * 5 / 3);
+        Assert.Equal((long)Series * Samples, await DurabilityTests.ScalarAsync(database.ConnectionString, "SELECT sum(count) FROM metrics.segment"));
         var size = (long)(await DurabilityTests.ScalarAsync(database.ConnectionString, "SELECT hypertable_size('metrics.segment')"))!;
-        Assert.InRange(size / (double)(Series * Samples), 0.5, 0.80);
+        Assert.InRange(size / (double)(Series * Samples), 0.5, 0.75);
+
+        // Which is known when the hour is looked at again, as after a start; a late sample makes it all be merged again.
+        var backlog = store.Services.GetRequiredService<CompactionBacklog>();
+        backlog.Suspect(start, start + 1);
+        Assert.Equal(0, await work.RunAsync(TestContext.Current.CancellationToken));
+        await store.Sink.WriteAsync([SampleBatch.Of(Guid.Empty, store.NextStamp(), 0, [(0, Descriptor(0), [(start + 500L, 1.0)])])], TestContext.Current.CancellationToken);
+        await store.FlushAsync();
+        Assert.Equal(3, await work.RunAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(((long)Series * Samples) + 1, await DurabilityTests.ScalarAsync(database.ConnectionString, "SELECT sum(count) FROM metrics.segment"));
+        backlog.Suspect(start, start + 1);
+        Assert.Equal(0, await work.RunAsync(TestContext.Current.CancellationToken));
 
         (long, double)[] Draw(int series, int from) => [.. Enumerable.Range(from, Flush).Select(i => (start + (i * 1000L), values[series] = Next(series % 3, values[series])))];
 

@@ -70,6 +70,35 @@ public sealed class SegmentMergeTests
         }
     }
 
+    [Fact]
+    public void TryNext_OfAnHourThatIsLongerThanAThirdOfAPage_CutsItInTimeAndLosesNothing()
+    {
+        using var merge = new SegmentMerge();
+        using var codec = new SegmentCodec();
+        var (random, counter) = (new Random(6), 0.0);
+        (long Time, double Value)[] hour = [.. Enumerable.Range(0, 3600).Select(i => (i * 1000L, counter += random.Next(100)))];
+        merge.Begin(1);
+        merge.Add(new BatchStamp(5, 0, 1), Encode(codec, hour[..2000]));
+        merge.Add(new BatchStamp(6, 0, 1), Encode(codec, hour[2000..]));
+        merge.Sort();
+
+        var samples = new List<(long, double)>();
+        var lengths = new List<int>();
+        while (merge.TryNext(out var row))
+        {
+            var (times, values) = (new long[row.Count], new double[row.Count]);
+            codec.Decode(row.Data.Span, times, values);
+            Assert.Equal((times[0], times[^1], new BatchStamp(6, 0, 1)), (row.StartTime, row.EndTime, row.Stamp));
+            Assert.Equal((values[0], values[^1], values.Min(), values.Max(), values.Sum()), (row.First, row.Last, row.Min, row.Max, row.Sum));
+            samples.AddRange(times.Zip(values));
+            lengths.Add(row.Data.Length);
+        }
+
+        Assert.Equal(hour, samples);
+        Assert.Equal(2, lengths.Count);
+        Assert.InRange(lengths[0], SegmentPages.Third - 100, SegmentPages.Third);
+    }
+
     private static void Fill(SegmentMerge merge, SegmentCodec codec, Hour hour)
     {
         merge.Begin(7);
