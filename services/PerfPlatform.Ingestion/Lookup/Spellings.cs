@@ -115,8 +115,10 @@ internal sealed class Spellings(long most)
             {
                 ref var record = ref block.Records[i];
                 if (record.Series is not { } series) continue;
-                if (series.Generation < record.Generation) series.Generation = record.Generation;
-                if (record.Generation < oldest) Forget(block, i);
+                // Read once: a mark that is set in between would keep the spelling while its series is forgotten.
+                var came = Volatile.Read(ref record.Generation);
+                if (came < oldest) Forget(block, i);
+                else if (series.Generation < came) series.Generation = came;
             }
 
             if (!block.IsWorthwhile && Array.IndexOf(_open, block) < 0) Dissolve(block);

@@ -17,7 +17,6 @@ public sealed class SpellingsTests
     {
         var random = new Random(seed);
         var model = new CacheModel(partitions: random.Next(1, 4));
-        var sent = 0;
         for (var step = 0; step < 40; step++)
         {
             switch (random.Next(10))
@@ -39,14 +38,15 @@ public sealed class SpellingsTests
                     var run = Enumerable.Range(first, length).Select(i => (i % SeriesCount, variant)).ToArray();
                     if (random.Next(4) == 0) random.Shuffle(run);
                     model.Send(random.Next(4) == 0 ? run.SelectMany(one => new[] { one, one }) : run);
-                    sent += length;
                     break;
             }
         }
 
-        model.Send(Enumerable.Range(0, SeriesCount).Select(i => (i, 0)));
-        model.Send(Enumerable.Range(0, SeriesCount).Select(i => (i, 0)));
-        Assert.True(model.Hits.Guessed > SeriesCount * 9 / 10, $"{model.Hits} of {sent}");
+        // The first time brings what is missing, the second learns what follows what, the third guesses each but the first.
+        for (var i = 0; i < 2; i++) model.Send(Enumerable.Range(0, SeriesCount).Select(number => (number, 0)));
+        var before = model.Guessed;
+        model.Send(Enumerable.Range(0, SeriesCount).Select(number => (number, 0)));
+        Assert.Equal(SeriesCount - 1, model.Guessed - before);
     }
 
     [Fact]
@@ -102,23 +102,29 @@ public sealed class SpellingsTests
     [Fact]
     public async Task Find_WhileOthersChange_NeverAnswersAnotherSeries()
     {
-        const int senders = 3, series = 2000, rounds = 60;
+        const int senders = 3, series = 2000, rounds = 10;
         var harness = new IntakeHarness(new IngestionOptions { SeriesIdleTime = TimeSpan.FromMinutes(10) });
         var epochs = Enumerable.Range(0, 5).Select(_ => Guid.NewGuid()).ToArray();
         var keys = Enumerable.Range(0, series).Select(i => Encoding.ASCII.GetBytes(CacheModel.Spelling(i, 0))).ToArray();
         var descriptors = Enumerable.Range(0, series).Select(i => SeriesDescriptor.Of($"m{i}", LabelSet.Empty)).ToArray();
         var fingerprints = descriptors.SelectMany(d => d.Fingerprint.ToBytes()).ToArray();
-        var (running, byId) = (senders, 0L);
+        var (running, byId) = (0, 0L);
 
-        await Task.WhenAll([.. Enumerable.Range(0, senders).Select(s => Task.Run(() => Send(s))), Task.Run(Change)]);
+        // Several times, because what went wrong may be forgotten again.
+        for (var time = 0; time < 6; time++)
+        {
+            running = senders;
+            await Task.WhenAll([.. Enumerable.Range(0, senders).Select(s => Task.Run(() => Send(s))), Task.Run(Change)]);
+            Labelled();
+            var last = $"last {time}";
+            harness.Cache.Redescribe(d => d with { Unit = last });
+            // Each once with its new description, by whatever spelling it is known.
+            Assert.Equal(series, Labelled().Count(unit => unit == last));
+            harness.Cache.Register(epochs[0], fingerprints, [.. Enumerable.Range(1, series)]);
+            Assert.Empty(Labelled());
+        }
+
         Assert.True(byId > 0);
-
-        Labelled();
-        harness.Cache.Redescribe(d => d with { Unit = "last" });
-        // Each once with its new description, by whatever spelling it is known.
-        Assert.Equal(series, Labelled().Count(unit => unit == "last"));
-        harness.Cache.Register(epochs[0], fingerprints, [.. Enumerable.Range(1, series)]);
-        Assert.Empty(Labelled());
 
         void Send(int sender)
         {
