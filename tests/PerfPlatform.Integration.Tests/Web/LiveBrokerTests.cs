@@ -59,9 +59,18 @@ public sealed class LiveBrokerTests(ServersFixture servers) : IAsyncLifetime
             connection.On<LivePush>("Points", push => pushes.Writer.TryWrite(push));
             await connection.StartAsync(Cancel);
             await connection.InvokeAsync("Subscribe", new[] { new LiveSubscription("a", "cpu", ["host.name=web-1"]) }, Cancel);
-            await PublishAsync(host, 2000);
-            var push = await pushes.Reader.ReadAsync(Cancel);
-            Assert.Equal([push.Series[0].Key, 2000, 0.5], push.Points);
+            // The first is enough, unless the machine is so busy that the broker needed longer for the queue than a browser waits.
+            LivePush? push;
+            for (var time = 2000; !pushes.Reader.TryRead(out push); time += 1000)
+            {
+                await PublishAsync(host, time);
+                await Task.WhenAny(pushes.Reader.WaitToReadAsync(Cancel).AsTask(), Task.Delay(TimeSpan.FromSeconds(5), Cancel));
+                Cancel.ThrowIfCancellationRequested();
+            }
+
+            Assert.Equal(push.Series[0].Key, push.Points[0]);
+            Assert.True(push.Points[1] >= 2000, "a sample from before the subscription");
+            Assert.Equal(0.5, push.Points[2]);
             Assert.Equal(1, await QueuesAsync());
         }
 
