@@ -32,8 +32,8 @@ internal sealed partial class InboxSpace(NpgsqlDataSource database, CompactionPa
         var held = await HeldAsync(connection, cancellationToken);
         if (before <= (held * Excess) + Slack) return null;
 
-        // With rests, and never waiting for a lock that others would queue behind. The pool resets the settings.
-        await ExecuteAsync(connection, "SET vacuum_cost_delay = '2ms'; SET vacuum_cost_limit = 1000; SET lock_timeout = '50ms'", cancellationToken);
+        // With rests. The pool resets the settings.
+        await ExecuteAsync(connection, "SET vacuum_cost_delay = '2ms'; SET vacuum_cost_limit = 1000", cancellationToken);
         await ExecuteAsync(connection, "VACUUM (SKIP_LOCKED, INDEX_CLEANUP ON, TRUNCATE ON, PARALLEL 0) metrics.inbox", cancellationToken);
         var (size, indexes) = await SizeAsync(connection, cancellationToken);
         held = await HeldAsync(connection, cancellationToken);
@@ -47,13 +47,16 @@ internal sealed partial class InboxSpace(NpgsqlDataSource database, CompactionPa
     {
         try
         {
-            // That of the side table too.
+            // That of the side table too. A lock that is waited for would hold up every writer behind it.
+            await ExecuteAsync(connection, "SET lock_timeout = '50ms'", cancellationToken);
             await ExecuteAsync(connection, "REINDEX TABLE metrics.inbox", cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             // Somebody writes: in the next round.
         }
+
+        await ExecuteAsync(connection, "RESET lock_timeout", cancellationToken);
     }
 
     private static async Task<(long Total, long Indexes)> SizeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ public sealed class InboxSpaceTests(ServersFixture servers)
     public async Task Release_AfterABurst_MakesTheFileSmallAndKeepsWhatIsWrittenMeanwhile()
     {
         await using var database = await servers.DatabaseAsync();
-        var store = await StoreHost.StartAsync(database.ConnectionString);
+        var store = await StoreHost.StartAsync(database.ConnectionString, ("Analysis:Store:CommitTimeout", "00:01:00"));
         await BurstAsync(store);
         await store.FlushAsync();
         var before = await SizeAsync(database.ConnectionString);
@@ -48,7 +48,7 @@ public sealed class InboxSpaceTests(ServersFixture servers)
     public async Task Release_OfRowsThatWaitForTheirSegments_LeavesThemAlone()
     {
         await using var database = await servers.DatabaseAsync();
-        await using var store = await StoreHost.StartAsync(database.ConnectionString);
+        await using var store = await StoreHost.StartAsync(database.ConnectionString, ("Analysis:Store:CommitTimeout", "00:01:00"));
         await BurstAsync(store);
         var before = await SizeAsync(database.ConnectionString);
 
