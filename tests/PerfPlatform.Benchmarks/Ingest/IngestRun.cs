@@ -8,13 +8,15 @@ namespace PerfPlatform.Benchmarks.Ingest;
 /// <summary>One server under the load, once: as fast as it takes it, from several connections.</summary>
 internal static class IngestRun
 {
+    private const long Hour = 3_600_000;
+    private const int SamplesAheadPerSecond = 280; // of one series: no server here has taken more
     private static readonly TimeSpan Arrival = TimeSpan.FromSeconds(20);
 
     public static async Task<IngestResult> RunAsync(BenchServer server, IngestSettings settings, CancellationToken cancellationToken)
     {
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = settings.Connections };
         using var invoker = new HttpMessageInvoker(handler);
-        var start = TimeProvider.System.GetUtcNow().AddHours(-6).ToUnixTimeMilliseconds();
+        var start = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - Past(settings);
         var each = settings.Series / settings.Connections;
         var senders = Enumerable.Range(0, settings.Connections).Select(i => new Sender(invoker, server, new SeriesLoad(i * each, each, start, step: 1000), settings.Batch)).ToArray();
 
@@ -56,6 +58,9 @@ internal static class IngestRun
         };
     }
 
+    /// <summary>How long ago the load begins, in milliseconds: a second of it takes far less than a second to send, and nobody takes samples of the future. At most what is taken as late.</summary>
+    private static long Past(IngestSettings settings) => Math.Clamp((long)((settings.WarmUp + settings.Duration).TotalSeconds * SamplesAheadPerSecond * 1000), 6 * Hour, 47 * Hour);
+
     /// <summary>How many samples a query finds once everything that was acknowledged had time to arrive: behind a broker some still wait in its queues when the load ends.</summary>
     private static async Task<long> StoredAsync(HttpMessageInvoker invoker, BenchServer server, long start, long acknowledged, CancellationToken cancellationToken)
     {
@@ -71,11 +76,10 @@ internal static class IngestRun
     /// <summary>How many samples of the load a query finds now.</summary>
     private static async Task<long> CountAsync(HttpMessageInvoker invoker, BenchServer server, long start, CancellationToken cancellationToken)
     {
-        const long Hour = 3_600_000;
         var stored = 0.0;
         foreach (var metric in SeriesLoad.Metrics)
         {
-            var question = new Question("stored", QuestionKind.Count, metric, null, start - Hour, start + (8 * Hour));
+            var question = new Question("stored", QuestionKind.Count, metric, null, start - Hour, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + Hour);
             using var request = new HttpRequestMessage(HttpMethod.Get, server.Ask(question));
             if (server.Key is { } key) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
             using var answer = await invoker.SendAsync(request, cancellationToken);
