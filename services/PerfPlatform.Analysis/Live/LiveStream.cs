@@ -3,6 +3,7 @@ using System.Text.Json;
 using PerfPlatform.Analysis.Queries;
 using PerfPlatform.Analysis.Registry;
 using PerfPlatform.Contracts.Queries;
+using PerfPlatform.Contracts.Samples;
 using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Analysis.Live;

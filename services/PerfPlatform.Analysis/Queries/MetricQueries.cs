@@ -2,6 +2,7 @@ using System.Globalization;
 using PerfPlatform.Analysis.Registry;
 using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Contracts.Queries;
+using PerfPlatform.Contracts.Samples;
 
 namespace PerfPlatform.Analysis.Queries;
 

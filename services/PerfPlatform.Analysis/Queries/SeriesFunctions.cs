@@ -1,4 +1,5 @@
 using PerfPlatform.Contracts.Queries;
+using PerfPlatform.Contracts.Samples;
 
 namespace PerfPlatform.Analysis.Queries;
 

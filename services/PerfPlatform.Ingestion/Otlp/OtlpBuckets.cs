@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
+using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Ingestion.Histograms;
-using PerfPlatform.Ingestion.Intake;
 
 namespace PerfPlatform.Ingestion.Otlp;
 

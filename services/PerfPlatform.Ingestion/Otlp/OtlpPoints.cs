@@ -1,6 +1,7 @@
 // Hot file: every data point of OTLP passes here. Known series cost no allocation but the batch's columns.
 using System.Text;
 using System.Text.Unicode;
+using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
 using PerfPlatform.Ingestion.Intake;
 using PerfPlatform.Ingestion.Lookup;

@@ -1,6 +1,7 @@
 // Hot file: every native histogram passes here. Known series cost no allocation but the batch's columns.
 using System.Runtime.CompilerServices;
 using System.Text;
+using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
 using PerfPlatform.Ingestion.Histograms;
 using PerfPlatform.Ingestion.Intake;

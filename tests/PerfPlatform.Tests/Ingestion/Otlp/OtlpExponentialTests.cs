@@ -1,5 +1,6 @@
 using System.Globalization;
 using FsCheck.Xunit;
+using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Ingestion.Intake;
 using PerfPlatform.Ingestion.Otlp;
 using Xunit;
