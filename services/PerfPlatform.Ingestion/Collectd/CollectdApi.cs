@@ -33,8 +33,8 @@ internal sealed class CollectdApi : IIntakeProtocol
             return TypedResults.Problem("Send Content-Type: application/json (in collectd's write_http: Format \"JSON\").", statusCode: StatusCodes.Status415UnsupportedMediaType);
         }
 
-        var encoding = context.Request.Headers.ContentEncoding.ToString();
-        if (encoding is not ("" or "identity" or "gzip")) return TypedResults.Problem("Send Content-Encoding: gzip, or none.", statusCode: StatusCodes.Status415UnsupportedMediaType);
+        var encoding = IntakeBody.EncodingOf(context.Request);
+        if (encoding is not ("" or "gzip")) return TypedResults.Problem("Send Content-Encoding: gzip, or none.", statusCode: StatusCodes.Status415UnsupportedMediaType);
         using var body = await pipeline.ReadBodyAsync(context, cancellationToken);
         if (encoding == "gzip") await body.GunzipAsync(cancellationToken);
         var request = pipeline.Begin(context, body.Memory.Length / BytesPerSample);

@@ -47,8 +47,8 @@ internal sealed class InfluxApi : IIntakeProtocol
         CancellationToken cancellationToken)
     {
         if (!TimePrecision.TryParse(precision, out var unit)) return InfluxError.Of(StatusCodes.Status400BadRequest, $"invalid precision '{precision}': use ns, us, u, ms, s, m or h");
-        var encoding = context.Request.Headers.ContentEncoding.ToString();
-        if (encoding is not ("" or "identity" or "gzip")) return InfluxError.Of(StatusCodes.Status415UnsupportedMediaType, "send Content-Encoding: gzip, or none");
+        var encoding = IntakeBody.EncodingOf(context.Request);
+        if (encoding is not ("" or "gzip")) return InfluxError.Of(StatusCodes.Status415UnsupportedMediaType, "send Content-Encoding: gzip, or none");
         using var body = await pipeline.ReadBodyAsync(context, cancellationToken);
         if (encoding == "gzip") await body.GunzipAsync(cancellationToken);
         var request = pipeline.Begin(context, body.Memory.Length / BytesPerSample);

@@ -23,6 +23,10 @@ internal sealed class IntakeBody : IDisposable
 
     public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, _length);
 
+    /// <summary>How a body is compressed, as the request says; empty where it is not. Names of codings have no case.</summary>
+    public static string EncodingOf(HttpRequest request) =>
+        request.Headers.ContentEncoding.ToString().ToLowerInvariant() switch { "identity" => "", "x-gzip" => "gzip", var coding => coding };
+
     /// <summary>Reads a body as it comes.</summary>
     public static async Task<IntakeBody> ReadAsync(HttpRequest request, IntakeGate gate, IngestionOptions options, CancellationToken cancellationToken)
     {

@@ -29,8 +29,8 @@ internal sealed class SamplesApi : IIntakeProtocol
     private static async Task<Results<Ok<SamplesAnswer>, ProblemHttpResult>> WriteAsync(HttpContext context, IntakePipeline pipeline, CancellationToken cancellationToken)
     {
         if (!context.Request.HasJsonContentType()) return TypedResults.Problem("Send Content-Type: application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType);
-        var encoding = context.Request.Headers.ContentEncoding.ToString();
-        if (encoding is not ("" or "identity" or "gzip"))
+        var encoding = IntakeBody.EncodingOf(context.Request);
+        if (encoding is not ("" or "gzip"))
         {
             return TypedResults.Problem("Send Content-Encoding: gzip, or none.", statusCode: StatusCodes.Status415UnsupportedMediaType);
         }

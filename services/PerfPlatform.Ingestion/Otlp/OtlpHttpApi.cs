@@ -31,8 +31,8 @@ internal sealed class OtlpHttpApi(OtlpIntake otlp) : IIntakeProtocol
             return OtlpResult.Error(StatusCodes.Status415UnsupportedMediaType, $"Send Content-Type: {OtlpResult.Protobuf} (OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf) or {OtlpResult.Json}.");
         }
 
-        var encoding = context.Request.Headers.ContentEncoding.ToString();
-        if (encoding is not ("" or "identity" or "gzip" or "zstd"))
+        var encoding = IntakeBody.EncodingOf(context.Request);
+        if (encoding is not ("" or "gzip" or "zstd"))
         {
             return OtlpResult.Error(StatusCodes.Status415UnsupportedMediaType, "Send Content-Encoding: gzip or zstd, or none.");
         }
