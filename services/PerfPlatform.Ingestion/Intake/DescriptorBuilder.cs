@@ -24,6 +24,7 @@ internal sealed class DescriptorBuilder(IngestionOptions options)
     {
         var error = "The metric's name is not UTF-8.";
         if (!Utf8.IsValid(utf8) || !MetricName.TryParse(Encoding.UTF8.GetString(utf8), out _metric, out error)) Fail(RejectReason.BadMetricName, error);
+        if (_named) Fail(RejectReason.BadLabel, "The metric's name comes twice.");
         _named = true;
     }
 

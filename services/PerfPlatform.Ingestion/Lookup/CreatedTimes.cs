@@ -16,9 +16,10 @@ internal sealed class CreatedTimes
     /// <summary>Adds the sample of 0 where the series is a counter and began anew. A time beyond the limits is no reason to refuse anything.</summary>
     public void Begin(CachedSeries series, long created, long time, IntakeRequest request)
     {
-        if (created <= 0 || created >= time || series.Descriptor.Kind != MetricKind.Counter) return;
+        if (created <= 0 || created > time || series.Descriptor.Kind != MetricKind.Counter) return;
         if (created < request.Now - (long)request.Options.MaxAge.TotalMilliseconds || created > request.Now) return;
         var known = _known.GetOrCreateValue(series);
-        if (Interlocked.Exchange(ref known.Value, created) != created) request.Add(series, created, 0);
+        // Where the counter begins with this very sample, its value stands there, and no later one puts 0 in its place.
+        if (Interlocked.Exchange(ref known.Value, created) != created && created < time) request.Add(series, created, 0);
     }
 }

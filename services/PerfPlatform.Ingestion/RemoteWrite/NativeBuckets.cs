@@ -11,6 +11,7 @@ internal static class NativeBuckets
     /// <summary>Fills the list; null, or what is wrong with the histogram.</summary>
     public static string? Lay(WireHistogram histogram, List<(double Bound, double Below)> buckets)
     {
+        if (histogram.HasTooMany) return $"it has more than {WireBuckets.MaxBuckets} buckets";
         if (histogram.Schema == CustomSchema) return LayCustom(histogram, buckets);
         if (histogram.Schema is < LeastSchema or > GreatestSchema) return $"the schema {histogram.Schema} is not known; -4 to 8 and -53 are";
         if (!(histogram.ZeroCount >= 0) || !(histogram.ZeroThreshold >= 0)) return "the zero bucket is negative";

@@ -10,6 +10,9 @@ namespace PerfPlatform.Ingestion.RemoteWrite;
 /// </summary>
 internal ref struct ReferringSeries
 {
+    // Twice the most labels that the settings allow, and the metric's name; whoever refers to more is refused for it.
+    private const int MaxReferences = 2 * (1000 + 2);
+
     private ProtoReader _samples;
     private ProtoReader _histograms;
 
@@ -37,7 +40,7 @@ internal ref struct ReferringSeries
         {
             var read = (field, type) switch
             {
-                (1, WireType.Bytes or WireType.Varint) => WireNumbers.TryAddReferences(ref reader, type, references),
+                (1, WireType.Bytes or WireType.Varint) => WireNumbers.TryAddReferences(ref reader, type, references, MaxReferences),
                 (5, WireType.Bytes) => TryReadMetadata(ref reader, ref kind, ref unit),
                 (6, WireType.Varint) => reader.TryReadVarint(out created),
                 _ => reader.TrySkip(type),

@@ -9,7 +9,10 @@ namespace PerfPlatform.Ingestion.RemoteWrite;
 /// </summary>
 internal sealed class WireBuckets
 {
-    // All bounded by the body that they are read from: a bucket is one that has a count there.
+    /// <summary>The most buckets of a side; Prometheus writes some hundreds. A count takes one byte of a body and much more here.</summary>
+    public const int MaxBuckets = 10_000;
+
+    // All bounded by MaxBuckets: further ones are counted and not kept.
     private readonly List<(long Offset, ulong Length)> _spans = [];
     private readonly List<long> _deltas = [];
     private readonly List<double> _counts = [];
@@ -17,8 +20,12 @@ internal sealed class WireBuckets
     /// <summary>The buckets by ascending index.</summary>
     public List<(long Index, double Count)> Laid { get; } = [];
 
+    /// <summary>Whether there are more buckets or spans than are read.</summary>
+    public bool AreTooMany { get; private set; }
+
     public void Clear()
     {
+        AreTooMany = false;
         _spans.Clear();
         _deltas.Clear();
         _counts.Clear();
@@ -26,16 +33,22 @@ internal sealed class WireBuckets
     }
 
     /// <summary>Reads a field: 0 is a span, 1 the differences, 2 the counts.</summary>
-    public bool TryRead(ref ProtoReader reader, int part, WireType type) => part switch
+    public bool TryRead(ref ProtoReader reader, int part, WireType type)
     {
-        0 => TryReadSpan(ref reader, type),
-        1 => WireNumbers.TryAddZigZags(ref reader, type, _deltas),
-        _ => WireNumbers.TryAddDoubles(ref reader, type, _counts),
-    };
+        var read = part switch
+        {
+            0 => TryReadSpan(ref reader, type),
+            1 => WireNumbers.TryAddZigZags(ref reader, type, _deltas, MaxBuckets + 1),
+            _ => WireNumbers.TryAddDoubles(ref reader, type, _counts, MaxBuckets + 1),
+        };
+        AreTooMany |= Math.Max(_spans.Count, Math.Max(_deltas.Count, _counts.Count)) > MaxBuckets;
+        return read;
+    }
 
     /// <summary>Gives each count its index; false where spans and counts do not fit or a count is negative.</summary>
     public bool TryLayOut()
     {
+        if (AreTooMany) return true;
         var integers = _deltas.Count > 0;
         var total = integers ? _deltas.Count : _counts.Count;
         if (integers && _counts.Count > 0) return false;
@@ -75,7 +88,7 @@ internal sealed class WireBuckets
         }
 
         // As sint32 and uint32 have it.
-        _spans.Add(((int)WireNumbers.ZigZag((uint)offset), (uint)length));
+        if (_spans.Count <= MaxBuckets) _spans.Add(((int)WireNumbers.ZigZag((uint)offset), (uint)length));
         return !fields.Failed;
     }
 }

@@ -35,8 +35,11 @@ internal sealed class WireHistogram
 
     public WireBuckets Positive { get; } = new();
 
-    // Bounded by the body that it is read from.
+    // Bounded by WireBuckets.MaxBuckets.
     public List<double> CustomBounds { get; } = [];
+
+    /// <summary>Whether it has more buckets than are read: none of them then is.</summary>
+    public bool HasTooMany => Negative.AreTooMany || Positive.AreTooMany || CustomBounds.Count > WireBuckets.MaxBuckets;
 
     /// <summary>Reads a histogram; false when it is malformed.</summary>
     public bool TryRead(ReadOnlySpan<byte> bytes)
@@ -52,7 +55,7 @@ internal sealed class WireHistogram
             {
                 >= 8 and <= 10 => Negative.TryRead(ref reader, field - 8, type),
                 >= 11 and <= 13 => Positive.TryRead(ref reader, field - 11, type),
-                16 => WireNumbers.TryAddDoubles(ref reader, type, CustomBounds),
+                16 => WireNumbers.TryAddDoubles(ref reader, type, CustomBounds, WireBuckets.MaxBuckets + 1),
                 _ => TryReadNumber(ref reader, field, type),
             };
             if (!read) return false;

@@ -3,17 +3,19 @@ using PerfPlatform.Ingestion.Wire;
 
 namespace PerfPlatform.Ingestion.RemoteWrite;
 
-/// <summary>Repeated numbers of protobuf, packed into one field or one a field: every reader must take both.</summary>
+/// <summary>
+/// Repeated numbers of protobuf, packed into one field or one a field: every reader must take both. Of those beyond the given most only the form is checked.
+/// </summary>
 internal static class WireNumbers
 {
     public static long ZigZag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
 
-    public static bool TryAddZigZags(ref ProtoReader reader, WireType type, List<long> numbers)
+    public static bool TryAddZigZags(ref ProtoReader reader, WireType type, List<long> numbers, int most)
     {
         if (type == WireType.Varint)
         {
             if (!reader.TryReadVarint(out var single)) return false;
-            numbers.Add(ZigZag(single));
+            if (numbers.Count < most) numbers.Add(ZigZag(single));
             return true;
         }
 
@@ -22,18 +24,18 @@ internal static class WireNumbers
         while (values.Position < packed.Length)
         {
             if (!values.TryReadVarint(out var value)) return false;
-            numbers.Add(ZigZag(value));
+            if (numbers.Count < most) numbers.Add(ZigZag(value));
         }
 
         return true;
     }
 
-    public static bool TryAddDoubles(ref ProtoReader reader, WireType type, List<double> numbers)
+    public static bool TryAddDoubles(ref ProtoReader reader, WireType type, List<double> numbers, int most)
     {
         if (type == WireType.Fixed64)
         {
             if (!reader.TryReadFixed64(out var single)) return false;
-            numbers.Add(BitConverter.UInt64BitsToDouble(single));
+            if (numbers.Count < most) numbers.Add(BitConverter.UInt64BitsToDouble(single));
             return true;
         }
 
@@ -42,18 +44,18 @@ internal static class WireNumbers
         while (values.Position < packed.Length)
         {
             if (!values.TryReadFixed64(out var value)) return false;
-            numbers.Add(BitConverter.UInt64BitsToDouble(value));
+            if (numbers.Count < most) numbers.Add(BitConverter.UInt64BitsToDouble(value));
         }
 
         return true;
     }
 
-    public static bool TryAddReferences(ref ProtoReader reader, WireType type, List<uint> numbers)
+    public static bool TryAddReferences(ref ProtoReader reader, WireType type, List<uint> numbers, int most)
     {
         if (type == WireType.Varint)
         {
             if (!reader.TryReadVarint(out var single)) return false;
-            numbers.Add((uint)single);
+            if (numbers.Count < most) numbers.Add((uint)single);
             return true;
         }
 
@@ -62,7 +64,7 @@ internal static class WireNumbers
         while (values.Position < packed.Length)
         {
             if (!values.TryReadVarint(out var value)) return false;
-            numbers.Add((uint)value);
+            if (numbers.Count < most) numbers.Add((uint)value);
         }
 
         return true;

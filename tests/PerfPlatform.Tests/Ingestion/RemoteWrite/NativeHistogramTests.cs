@@ -151,6 +151,29 @@ public sealed partial class NativeHistogramTests
     }
 
     [Theory]
+    [InlineData(11, 12)]
+    [InlineData(8, 9)]
+    public void Read_MoreBucketsThanAnyoneWrites_AreRefusedAndTakeNoMemory(int spans, int deltas)
+    {
+        // One span, and a byte for each count.
+        var histogram = WriteRequests.Message(output =>
+        {
+            WriteRequests.Field(output, spans, [0x08, 0x00, 0x10, 0xC0, 0x84, 0x3D]);
+            WriteRequests.Field(output, deltas, new byte[1_000_000]);
+            output.WriteRawTag(0x78);
+            output.WriteInt64(Now);
+        });
+        var harness = new IntakeHarness();
+        var intake = new RemoteWriteIntakes(harness.Cache).First;
+        var (body, request) = (Body(histogram), harness.Begin());
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        intake.Read(body, request);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000_000);
+        Assert.Equal((0, 1), (request.Accepted, request.Rejections[RejectReason.BadValue]));
+        Assert.Contains("more than 10000 buckets", request.Rejections.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(1, 0, 2.0)]
     [InlineData(-3, 0, 0.125)]
     [InlineData(2, -4, 4294967296.0)]

@@ -152,6 +152,39 @@ public sealed class ReferringIntakeTests
     }
 
     [Fact]
+    public void Read_ManyReferences_TakeNoMemory()
+    {
+        var request = new SymbolRequest();
+        request.AddRaw([.. Enumerable.Repeat(0u, 2_000_000)], WriteRequests.SampleMessage(Now, 1));
+        var body = request.ToBody();
+        var harness = new IntakeHarness();
+        var intake = new RemoteWriteIntakes(harness.Cache).Second;
+        var taken = harness.Begin();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        intake.Read(body, taken);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+        Assert.Equal(1, taken.Rejections[RejectReason.TooManyLabels]);
+    }
+
+    [Fact]
+    public void Read_CounterThatBeginsWithItsSample_KeepsThatSample()
+    {
+        var harness = new IntakeHarness();
+        var intake = new RemoteWriteIntakes(harness.Cache).Second;
+        Assert.Equal([(Now, 3.0)], Send(Now, 3));
+        Assert.Equal([(Now + 1, 4.0)], Send(Now + 1, 4));
+
+        IEnumerable<(long, double)> Send(long time, double value)
+        {
+            var request = new SymbolRequest();
+            request.Add(WriteRequests.Series("requests_total", [], (time, value)), type: 1, created: Now);
+            var taken = harness.Begin();
+            intake.Read(request.ToBody(), taken);
+            return harness.Samples(taken).Select(s => (s.Time, s.Value));
+        }
+    }
+
+    [Fact]
     public void Read_Refused_CountsOnlyWhatWasWritten()
     {
         var request = new SymbolRequest();

@@ -142,10 +142,11 @@ public sealed class RemoteWriteIntakeTests
             good,
             WriteRequests.Series("long", ["l=" + new string('x', 4097)], (IntakeHarness.Now, 1), (IntakeHarness.Now, 2)),
             WriteRequests.Series("nul", ["l=a\0b"], (IntakeHarness.Now, 1)),
+            WriteRequests.Series("named", ["__name__=twice"], (IntakeHarness.Now, 1)),
             WriteRequests.Series("many", Enumerable.Range(0, 65).Select(i => $"l{i}=x"), (IntakeHarness.Now, 1))));
         Assert.Equal("up", Assert.Single(harness.Samples(request)).Metric);
         Assert.Equal(1, request.Rejections[RejectReason.BadMetricName]);
-        Assert.Equal(4, request.Rejections[RejectReason.BadLabel]);
+        Assert.Equal(5, request.Rejections[RejectReason.BadLabel]);
         Assert.Equal(1, request.Rejections[RejectReason.TooManyLabels]);
         Assert.Contains("'job' comes twice", request.Rejections.ToString(), StringComparison.Ordinal);
     }
