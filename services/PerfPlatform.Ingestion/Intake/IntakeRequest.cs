@@ -88,13 +88,43 @@ internal sealed class IntakeRequest
     }
 
     /// <summary>Takes a delta in as the running sum of its series, or counts why not.</summary>
-    public RejectReason AddDelta(CachedSeries series, long time, double delta)
+    /// <param name="series">The series.</param>
+    /// <param name="time">The time up to which the delta counts.</param>
+    /// <param name="delta">What was added.</param>
+    /// <param name="start">The time from which it counts, or 0 where the sender does not say it.</param>
+    public RejectReason AddDelta(CachedSeries series, long time, double delta, long start = 0)
     {
-        // The running sum must not see a sample that is then refused.
+        // The running sum must not see a sample that is then refused, nor what would make it no number for ever.
         if (time < _oldest || time > _newest) return RejectTime(series, time);
-        if (series.IsCached && series.TryAccumulate(time, delta, out var sum)) return Add(series, time, sum);
+        if (!double.IsFinite(delta))
+        {
+            if (Rejections.Count(RejectReason.BadValue, 1)) Rejections.Describe(RejectReason.BadValue, $"{Name(series.Descriptor)}: a delta of {delta} cannot be added up");
+            return RejectReason.BadValue;
+        }
+
+        if (series.IsCached && series.TryAccumulate(time, delta, out var sum, out var first))
+        {
+            if (first) AddZero(series, start, time);
+            return Add(series, time, sum);
+        }
+
         if (Rejections.Count(RejectReason.OutOfOrderDelta, 1)) Rejections.Describe(RejectReason.OutOfOrderDelta, Name(series.Descriptor));
         return RejectReason.OutOfOrderDelta;
+    }
+
+    /// <summary>
+    /// Adds the 0 with which a running sum begins, so that its first delta is seen as growth, and that a sum which begins anew (intake was restarted) is not
+    /// taken for the one before. A moment after the delta's start, where the sum before may have ended.
+    /// </summary>
+    public void AddZero(CachedSeries series, long start, long time)
+    {
+        if (start > 0 && start + 1 < time && start + 1 >= _oldest && series.Descriptor.Kind == MetricKind.Counter) Add(series, start + 1, 0);
+    }
+
+    /// <summary>Adds the 0 at which a running total was started anew, where its sender says that it was: the total may have passed the last one already.</summary>
+    public void NoteStart(CachedSeries series, long start, long time)
+    {
+        if (series.Restarts(start, time) && start >= _oldest) Add(series, start, 0);
     }
 
     /// <summary>Whether a time is within the limits; where it is not, one point of the metric is counted as refused.</summary>

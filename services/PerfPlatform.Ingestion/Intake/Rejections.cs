@@ -16,6 +16,9 @@ internal sealed class Rejections(IngestionOptions options)
 
     public int Total { get; private set; }
 
+    /// <summary>How many data points of OTLP lost something: a histogram is one, however many series it is here.</summary>
+    public int Points { get; set; }
+
     public int this[RejectReason reason] => _counts[(int)reason];
 
     /// <summary>Counts samples; true when they are the first of their reason, so that <see cref="Describe"/> is worth its string.</summary>
@@ -24,6 +27,8 @@ internal sealed class Rejections(IngestionOptions options)
         var first = _counts[(int)reason] == 0;
         _counts[(int)reason] += samples;
         Total += samples;
+        // What is refused takes time too, more than what is stored.
+        if (Total > options.MaxSamplesPerRequest) throw new IntakeTooLargeException($"The request has more than {options.MaxSamplesPerRequest} samples: split it.");
         return first;
     }
 

@@ -9,7 +9,8 @@ internal sealed class CachedSeries(SeriesDescriptor descriptor, int partition, K
 
     // The epoch's number in the upper half, the id in the lower: read and written as one, so an id is never taken for another epoch's.
     private long _idOfEpoch;
-    private long _deltaTime = long.MinValue;
+    private long _lastTime = long.MinValue;
+    private long _began;
     private double _deltaSum;
 
     public SeriesDescriptor Descriptor { get; } = descriptor;
@@ -63,15 +64,50 @@ internal sealed class CachedSeries(SeriesDescriptor descriptor, int partition, K
     /// <summary>
     /// Turns a delta into the running sum. A point that comes again with the last time (a retry) answers the same sum; an older one cannot be placed.
     /// </summary>
-    public bool TryAccumulate(long time, double delta, out double sum)
+    /// <param name="time">The point's time.</param>
+    /// <param name="delta">What was added.</param>
+    /// <param name="sum">The sum.</param>
+    /// <param name="first">Whether the sum begins with this point: whatever was stored before is of another sum.</param>
+    public bool TryAccumulate(long time, double delta, out double sum, out bool first)
     {
         lock (_delta)
         {
-            sum = _deltaSum;
-            if (time < _deltaTime) return false;
-            if (time > _deltaTime) (_deltaTime, _deltaSum) = (time, _deltaSum + delta);
-            sum = _deltaSum;
+            (sum, first) = (_deltaSum, false);
+            if (time < _lastTime) return false;
+            if (_lastTime == long.MinValue) _began = time;
+            if (time > _lastTime) (_lastTime, _deltaSum) = (time, _deltaSum + delta);
+            (sum, first) = (_deltaSum, time == _began);
             return true;
         }
+    }
+
+    /// <summary>
+    /// Whether a counter was started anew between its last point and this one, as its sender says by a later start. Not where the start is that of the first
+    /// point that came: what was counted before it may be stored already. Nor where an older process of the same name still sends: the two share the series.
+    /// </summary>
+    /// <param name="start">When the sender began to count, or 0.</param>
+    /// <param name="time">The point's time.</param>
+    public bool Restarts(long start, long time)
+    {
+        // The usual point: of the same start as the last. Two threads at a time may both write; either time will do.
+        if (start <= Volatile.Read(ref _began))
+        {
+            if (time > Volatile.Read(ref _lastTime)) Volatile.Write(ref _lastTime, time);
+            return false;
+        }
+
+        lock (_delta)
+        {
+            var (began, last) = (_began, _lastTime);
+            if (start <= began) return false;
+            (_began, _lastTime) = (start, Math.Max(last, time));
+            return began > 0 && start > last && start < time;
+        }
+    }
+
+    /// <summary>Takes over what is known of the series from before its description changed.</summary>
+    public void Continue(CachedSeries before)
+    {
+        lock (before._delta) (_lastTime, _began, _deltaSum) = (before._lastTime, before._began, before._deltaSum);
     }
 }

@@ -150,6 +150,7 @@ internal sealed class SeriesCache
                 var descriptor = describe(old.Descriptor);
                 if (ReferenceEquals(descriptor, old.Descriptor)) continue;
                 var series = new CachedSeries(descriptor, old.Partition, old.Owner) { Generation = old.Generation, IsCached = true, IsUntold = true, Introduced = old.Introduced };
+                series.Continue(old);
                 changed[old] = series;
                 _series[fingerprint] = series;
             }

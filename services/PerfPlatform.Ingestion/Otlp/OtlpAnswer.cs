@@ -15,7 +15,7 @@ internal static class OtlpAnswer
     {
         if (rejections.Total == 0) return [];
         List<byte> partial = [0x08];
-        Varint(partial, (ulong)rejections.Total);
+        Varint(partial, (ulong)rejections.Points);
         Bytes(partial, 0x12, Encoding.UTF8.GetBytes(rejections.ToString()));
         List<byte> response = [];
         Bytes(response, 0x0A, [.. partial]);
@@ -25,7 +25,7 @@ internal static class OtlpAnswer
     /// <summary>The response in JSON; int64 is text there.</summary>
     public static byte[] JsonResponse(Rejections rejections) => rejections.Total == 0
         ? "{}"u8.ToArray()
-        : JsonSerializer.SerializeToUtf8Bytes(new { partialSuccess = new { rejectedDataPoints = rejections.Total.ToString(), errorMessage = rejections.ToString() } });
+        : JsonSerializer.SerializeToUtf8Bytes(new { partialSuccess = new { rejectedDataPoints = rejections.Points.ToString(), errorMessage = rejections.ToString() } });
 
     /// <summary><c>google.rpc.Status { int32 code = 1; string message = 2; repeated Any details = 3 }</c>; where the sender may come again, with RetryInfo.</summary>
     public static byte[] Status(int code, string message, int? retrySeconds = null)

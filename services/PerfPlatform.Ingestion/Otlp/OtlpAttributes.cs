@@ -14,6 +14,9 @@ internal static class OtlpAttributes
     // Arrays within arrays: deeper ones are cut.
     private const int MaxDepth = 8;
 
+    // Beyond the longest label that the settings allow: with each level of arrays, quotes and backslashes become twice as many.
+    private const int MaxListBytes = 128 << 10;
+
     /// <summary>Reads the next attribute of a message whose attributes are the field <paramref name="wanted"/>; false at the end or when malformed.</summary>
     public static bool TryReadNext(ref ProtoReader message, int wanted, out ReadOnlySpan<byte> attribute)
     {
@@ -104,6 +107,7 @@ internal static class OtlpAttributes
             }
 
             Quote(json, value);
+            if (json.Count > MaxListBytes) break;
         }
 
         json.Add(keyed ? (byte)'}' : (byte)']');
@@ -132,11 +136,13 @@ internal static class OtlpAttributes
         return !reader.Failed && TryText(any, depth, out value);
     }
 
+    // What goes beyond the limit is left out: the text is too long for a label whatever follows.
     private static void Quote(List<byte> json, ReadOnlySpan<byte> utf8)
     {
         json.Add((byte)'"');
         foreach (var value in utf8)
         {
+            if (json.Count > MaxListBytes) return;
             if (value is (byte)'"' or (byte)'\\') json.Add((byte)'\\');
             json.Add(value);
         }

@@ -28,6 +28,7 @@ internal sealed class OtlpBuckets
     private double _zero;
     private double _zeroThreshold;
     private long _time = long.MinValue;
+    private long _firstTime;
 
     public int Scale { get; private set; } = MaxScale;
 
@@ -43,10 +44,14 @@ internal sealed class OtlpBuckets
     public bool TryAccumulate(long time, in OtlpExponential point)
     {
         if (time < _time) return false;
+        if (_time == long.MinValue) _firstTime = time;
         if (time > _time) Add(point);
         _time = time;
         return true;
     }
+
+    /// <summary>Whether the totals began with the delta of this time.</summary>
+    public bool IsFirst(long time) => time == _firstTime;
 
     /// <summary>Takes the running totals of a cumulative point.</summary>
     public void Replace(in OtlpExponential point)
@@ -71,6 +76,9 @@ internal sealed class OtlpBuckets
         ClassicBuckets.Lay(_laidNegative, _zero, _zeroThreshold, _laidPositive, Scale, bounds);
         _known.Complete(bounds, Count, StaleMarker.Value);
     }
+
+    /// <summary>Writes every bound below infinity that was written before and has not ended.</summary>
+    public void WriteKnownTo(List<(double Bound, double Below)> bounds) => _known.All(bounds, StaleMarker.Value);
 
     // OpenTelemetry's index is of a bucket's lower bound, Prometheus' of its upper one.
     private static void Lay(SortedDictionary<int, double> side, List<(long Index, double Count)> laid)

@@ -103,31 +103,49 @@ internal readonly ref struct OtlpBucketCounts
     public void AddTo(SortedDictionary<int, double> side, int coarser)
     {
         long index = _offset;
+        var run = new Run();
         var reader = new ProtoReader(_bytes);
         while (reader.TryReadTag(out var field, out var type))
         {
             if (field == 2 && type == WireType.Bytes)
             {
-                if (!reader.TryReadBytes(out var packed)) return;
+                if (!reader.TryReadBytes(out var packed)) break;
                 var numbers = new ProtoReader(packed);
-                while (numbers.Position < packed.Length && numbers.TryReadVarint(out var count)) Add(side, index++, coarser, count);
+                while (numbers.Position < packed.Length && numbers.TryReadVarint(out var count)) run.Add(side, index++, coarser, count);
             }
             else if (field == 2 && type == WireType.Varint)
             {
-                if (!reader.TryReadVarint(out var count)) return;
-                Add(side, index++, coarser, count);
+                if (!reader.TryReadVarint(out var count)) break;
+                run.Add(side, index++, coarser, count);
             }
             else if (!reader.TrySkip(type))
             {
-                return;
+                break;
             }
         }
+
+        run.End(side);
     }
 
-    private static void Add(SortedDictionary<int, double> side, long index, int coarser, ulong count)
+    // Neighbours that fall into one bucket are added up before it is looked for: however many a body has, that happens as often as there are buckets.
+    private struct Run
     {
-        if (count == 0) return;
-        var at = (int)Math.Clamp(index >> Math.Min(coarser, 63), MinIndex << OtlpBuckets.MaxScale, MaxIndex << OtlpBuckets.MaxScale);
-        side[at] = side.GetValueOrDefault(at) + count;
+        private int _at;
+        private double _sum;
+
+        public void Add(SortedDictionary<int, double> side, long index, int coarser, ulong count)
+        {
+            if (count == 0) return;
+            var at = (int)Math.Clamp(index >> Math.Min(coarser, 63), MinIndex << OtlpBuckets.MaxScale, MaxIndex << OtlpBuckets.MaxScale);
+            if (at != _at) End(side);
+            _at = at;
+            _sum += count;
+        }
+
+        public void End(SortedDictionary<int, double> side)
+        {
+            if (_sum > 0) side[_at] = side.GetValueOrDefault(_at) + _sum;
+            _sum = 0;
+        }
     }
 }

@@ -16,15 +16,16 @@ internal sealed class OtlpIntake(OtlpResources resources)
     /// <exception cref="IntakeFormatException">It is not such a request.</exception>
     public void Read(ReadOnlySpan<byte> body, IntakeRequest request)
     {
-        var points = new OtlpPoints(request, _buckets);
+        var series = new OtlpSeries(request);
+        var points = new OtlpPoints(request, series, _buckets);
         var reader = new ProtoReader(body);
-        while (OtlpAttributes.TryReadNext(ref reader, 1, out var resourceMetrics)) ReadResource(resourceMetrics, points);
+        while (OtlpAttributes.TryReadNext(ref reader, 1, out var resourceMetrics)) ReadResource(resourceMetrics, series, points);
         if (reader.Failed) throw Malformed();
     }
 
     internal static IntakeFormatException Malformed() => new("The body is not an OTLP ExportMetricsServiceRequest in protobuf.");
 
-    private void ReadResource(ReadOnlySpan<byte> resourceMetrics, OtlpPoints points)
+    private void ReadResource(ReadOnlySpan<byte> resourceMetrics, OtlpSeries series, OtlpPoints points)
     {
         // The resource may be written after its metrics.
         scoped ReadOnlySpan<byte> resource = default;
@@ -32,7 +33,7 @@ internal sealed class OtlpIntake(OtlpResources resources)
         while (OtlpAttributes.TryReadNext(ref reader, 1, out var found)) resource = found;
         if (reader.Failed) throw Malformed();
 
-        points.Resource = resources.Of(resource) ?? throw Malformed();
+        series.Resource = resources.Of(resource) ?? throw Malformed();
         reader = new ProtoReader(resourceMetrics);
         while (OtlpAttributes.TryReadNext(ref reader, 2, out var scopeMetrics))
         {
@@ -40,7 +41,7 @@ internal sealed class OtlpIntake(OtlpResources resources)
             scoped ReadOnlySpan<byte> scopeBytes = default;
             var scope = new ProtoReader(scopeMetrics);
             while (OtlpAttributes.TryReadNext(ref scope, 1, out var found)) scopeBytes = found;
-            if (scope.Failed || !points.TryScope(scopeBytes)) throw Malformed();
+            if (scope.Failed || !series.TryScope(scopeBytes)) throw Malformed();
             scope = new ProtoReader(scopeMetrics);
             while (OtlpAttributes.TryReadNext(ref scope, 2, out var bytes))
             {
@@ -58,7 +59,7 @@ internal sealed class OtlpIntake(OtlpResources resources)
         var temporal = metric.Kind is OtlpMetric.Sum or OtlpMetric.Histogram or OtlpMetric.ExponentialHistogram;
         if (temporal && data.Temporality is not (OtlpData.Delta or OtlpData.Cumulative))
         {
-            points.Refuse(RejectReason.BadValue, data.Points, metric.Name, "aggregation_temporality is neither delta nor cumulative");
+            points.Refuse(metric, data, "aggregation_temporality is neither delta nor cumulative");
             return;
         }
 
@@ -66,14 +67,7 @@ internal sealed class OtlpIntake(OtlpResources resources)
         var reader = new ProtoReader(metric.Data);
         while (OtlpAttributes.TryReadNext(ref reader, 1, out var bytes))
         {
-            var read = metric.Kind switch
-            {
-                OtlpMetric.Histogram => points.TryHistogram(bytes),
-                OtlpMetric.ExponentialHistogram => points.TryExponential(bytes),
-                OtlpMetric.Summary => points.TrySummary(bytes),
-                _ => points.TryNumber(bytes),
-            };
-            if (!read) throw Malformed();
+            if (!points.TryRead(bytes, metric.Kind)) throw Malformed();
         }
     }
 }

@@ -45,18 +45,19 @@ internal sealed class OtlpJsonMessage
             Text("stringValue", 1), Of("boolValue", 2, OtlpJsonType.Bool), Of("intValue", 3, OtlpJsonType.Integer), Of("doubleValue", 4, OtlpJsonType.Double),
             Sub("arrayValue", 5, Of(Sub("values", 1, any))), Sub("kvlistValue", 6, Of(Sub("values", 1, pair))), Of("bytesValue", 7, OtlpJsonType.Base64),
         ];
+        var start = Of("startTimeUnixNano", 2, OtlpJsonType.Fixed);
         var time = Of("timeUnixNano", 3, OtlpJsonType.Fixed);
         var count = Of("count", 4, OtlpJsonType.Fixed);
         var sum = Of("sum", 5, OtlpJsonType.Double);
-        var number = Of(time, Of("asDouble", 4, OtlpJsonType.Double), Of("asInt", 6, OtlpJsonType.Fixed), Sub("attributes", 7, pair), Of("flags", 8, OtlpJsonType.Integer));
+        var number = Of(start, time, Of("asDouble", 4, OtlpJsonType.Double), Of("asInt", 6, OtlpJsonType.Fixed), Sub("attributes", 7, pair), Of("flags", 8, OtlpJsonType.Integer));
         var histogram = Of(
-            time, count, sum, Of("bucketCounts", 6, OtlpJsonType.Fixeds), Of("explicitBounds", 7, OtlpJsonType.Doubles), Sub("attributes", 9, pair), Of("flags", 10, OtlpJsonType.Integer));
+            start, time, count, sum, Of("bucketCounts", 6, OtlpJsonType.Fixeds), Of("explicitBounds", 7, OtlpJsonType.Doubles), Sub("attributes", 9, pair), Of("flags", 10, OtlpJsonType.Integer));
         var buckets = Of(Of("offset", 1, OtlpJsonType.Signed), Of("bucketCounts", 2, OtlpJsonType.Integers));
         var exponential = Of(
-            Sub("attributes", 1, pair), time, count, sum, Of("scale", 6, OtlpJsonType.Signed), Of("zeroCount", 7, OtlpJsonType.Fixed), Sub("positive", 8, buckets),
+            Sub("attributes", 1, pair), start, time, count, sum, Of("scale", 6, OtlpJsonType.Signed), Of("zeroCount", 7, OtlpJsonType.Fixed), Sub("positive", 8, buckets),
             Sub("negative", 9, buckets), Of("flags", 10, OtlpJsonType.Integer), Of("zeroThreshold", 14, OtlpJsonType.Double));
         var quantile = Of(Of("quantile", 1, OtlpJsonType.Double), Of("value", 2, OtlpJsonType.Double));
-        var summary = Of(time, count, sum, Sub("quantileValues", 6, quantile), Sub("attributes", 7, pair), Of("flags", 8, OtlpJsonType.Integer));
+        var summary = Of(start, time, count, sum, Sub("quantileValues", 6, quantile), Sub("attributes", 7, pair), Of("flags", 8, OtlpJsonType.Integer));
         var metric = Of(
             Text("name", 1), Text("unit", 3), Sub("gauge", OtlpMetric.Gauge, Data(number)), Sub("sum", OtlpMetric.Sum, Data(number)), Sub("histogram", OtlpMetric.Histogram, Data(histogram)),
             Sub("exponentialHistogram", OtlpMetric.ExponentialHistogram, Data(exponential)), Sub("summary", OtlpMetric.Summary, Data(summary)));

@@ -77,7 +77,7 @@ internal ref struct OtlpData
 }
 
 /// <summary>
-/// A data point of any kind. Number: <c>time_unix_nano = 3; as_double = 4; as_int = 6; attributes = 7; flags = 8</c>. Summary: <c>count = 4; sum = 5;
+/// A data point of any kind. Number: <c>start_time_unix_nano = 2; time_unix_nano = 3; as_double = 4; as_int = 6; attributes = 7; flags = 8</c>. Summary: <c>count = 4; sum = 5;
 /// quantile_values = 6; attributes = 7; flags = 8</c>. Histogram: <c>count = 4; sum = 5; bucket_counts = 6; explicit_bounds = 7; attributes = 9; flags = 10</c>.
 /// </summary>
 internal ref struct OtlpPoint
@@ -87,6 +87,7 @@ internal ref struct OtlpPoint
     /// <summary>The message, for its repeated fields.</summary>
     public ReadOnlySpan<byte> Bytes;
 
+    public ulong StartTimeUnixNano;
     public ulong TimeUnixNano;
     public ulong Flags;
     public ulong Field4;
@@ -98,6 +99,9 @@ internal ref struct OtlpPoint
 
     /// <summary>Unix milliseconds.</summary>
     public readonly long Time => (long)(TimeUnixNano / NanosecondsPerMillisecond);
+
+    /// <summary>Since when a sum counts, in Unix milliseconds; 0 where the sender does not say it.</summary>
+    public readonly long Start => (long)(StartTimeUnixNano / NanosecondsPerMillisecond);
 
     /// <summary>The point says that there is no value now.</summary>
     public readonly bool NoValue => (Flags & 1) != 0;
@@ -122,6 +126,7 @@ internal ref struct OtlpPoint
                 if (!reader.TryReadFixed64(out var value)) return false;
                 switch (field)
                 {
+                    case 2: point.StartTimeUnixNano = value; break;
                     case 3: point.TimeUnixNano = value; break;
                     // A later member of a oneof replaces an earlier one.
                     case 4: (point.Field4, point.HasField4, point.HasField6) = (value, true, false); break;

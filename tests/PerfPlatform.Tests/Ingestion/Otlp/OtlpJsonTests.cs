@@ -24,13 +24,16 @@ public sealed class OtlpJsonTests
     [Fact]
     public async Task Read_DocumentWithUnknownFieldsAndNulls_TakesWhatItKnows()
     {
-        var request = await ReadAsync(new IntakeHarness(), """
+        var harness = new IntakeHarness();
+        var request = await ReadAsync(harness, """
             {"resourceMetrics":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}],"droppedAttributesCount":0},"schemaUrl":"x",
               "scopeMetrics":[{"scope":{"name":"lib","attributes":[]},"metrics":[
                 {"name":"hits","unit":null,"description":"d","sum":{"isMonotonic":true,"aggregationTemporality":2,"dataPoints":[
                   {"asInt":"9007199254740993","timeUnixNano":1790000000000000000,"startTimeUnixNano":"1","exemplars":[{"traceId":"0af7651916cd43dd8448eb211c80319c"}],"flags":0}]}}]}]}],"more":{"a":[1]}}
             """);
-        Assert.Equal((1, 0), (request.Accepted, request.Rejections.Total));
+        Assert.Equal(0, request.Rejections.Total);
+        Assert.Equal(new TakenSample("hits", "{service.name=\"shop\"}", Now, BitConverter.DoubleToInt64Bits(9007199254740992)), Assert.Single(harness.Samples(request)));
+        Assert.Equal("{otel.scope.name=\"lib\"}", harness.Build(request)[0].Series[0].Descriptor!.Metadata.ToString());
     }
 
     [Theory]
@@ -88,22 +91,23 @@ public sealed class OtlpJsonTests
             var number = random.NextInt64();
             ulong[] counts = [.. Enumerable.Range(0, 3).Select(_ => (ulong)random.Next(5))];
             var temporality = random.Next(3);
-            var point = new JsonObject { ["timeUnixNano"] = Whole(random, time * 1_000_000), ["attributes"] = attributes };
+            var start = Now - random.Next(-500, 500);
+            var point = new JsonObject { ["startTimeUnixNano"] = Whole(random, start * 1_000_000), ["timeUnixNano"] = Whole(random, time * 1_000_000), ["attributes"] = attributes };
             var (field, data, message) = random.Next(5) switch
             {
-                0 => ("gauge", With(point, ("asDouble", Real(value))), Gauge(name, "By", Number(time, value, bytes))),
-                1 => ("sum", With(point, ("asInt", Whole(random, number))), Sum(name, temporality, true, Integer(time, number, bytes))),
+                0 => ("gauge", With(point, ("asDouble", Real(value))), Gauge(name, "By", Since(start, Number(time, value, bytes)))),
+                1 => ("sum", With(point, ("asInt", Whole(random, number))), Sum(name, temporality, true, Since(start, Integer(time, number, bytes)))),
                 2 => ("histogram",
                     With(point, ("count", Whole(random, Total(counts))), ("sum", Real(value)), ("bucketCounts", Array(counts.Select(c => Whole(random, (long)c)))), ("explicitBounds", Array([Real(0.5), Real(2)]))),
-                    Histogram(name, temporality, HistogramPoint(time, value, counts, [0.5, 2], true, bytes))),
+                    Histogram(name, temporality, Since(start, HistogramPoint(time, value, counts, [0.5, 2], true, bytes)))),
                 3 => ("exponentialHistogram",
                     With(point, ("count", Whole(random, Total(counts) + 1)), ("sum", Real(value)), ("scale", 3), ("zeroCount", Whole(random, 1)),
                         ("positive", new JsonObject { ["offset"] = -2, ["bucketCounts"] = Array(counts.Select(c => Whole(random, (long)c))) })),
-                    ExponentialHistogram(name, temporality, ExponentialPoint(time, 3, 1, (-2, counts), null, value, 0, bytes))),
+                    ExponentialHistogram(name, temporality, Since(start, ExponentialPoint(time, 3, 1, (-2, counts), null, value, 0, bytes)))),
                 _ => ("summary",
-                    With(new JsonObject { ["timeUnixNano"] = Whole(random, time * 1_000_000) }, ("count", Whole(random, 4)), ("sum", Real(value)),
+                    With(new JsonObject { ["startTimeUnixNano"] = Whole(random, start * 1_000_000), ["timeUnixNano"] = Whole(random, time * 1_000_000) }, ("count", Whole(random, 4)), ("sum", Real(value)),
                         ("quantileValues", Array([new JsonObject { ["quantile"] = 0.5, ["value"] = Real(value) }]))),
-                    Summary(name, SummaryPoint(time, 4, value, (0.5, value)))),
+                    Summary(name, Since(start, SummaryPoint(time, 4, value, (0.5, value))))),
             };
             var unit = field is "gauge" or "sum" ? "By" : "s";
             data = new JsonObject { ["dataPoints"] = Array([data]) };

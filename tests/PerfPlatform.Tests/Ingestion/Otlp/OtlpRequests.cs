@@ -75,6 +75,12 @@ internal static class OtlpRequests
         Varint(output, 8, 1);
     });
 
+    /// <summary>A point with more fields, the last of which count.</summary>
+    public static byte[] With(byte[] point, Action<CodedOutputStream> more) => [.. point, .. WriteRequests.Message(more)];
+
+    /// <summary>A point that counts since a time.</summary>
+    public static byte[] Since(long startMs, byte[] point) => With(point, output => Fixed64(output, 2, (ulong)startMs * 1_000_000));
+
     public static byte[] HistogramPoint(long timeMs, double? sum, ulong[] counts, double[] bounds, bool packed, params byte[][] attributes) => Point(9, attributes, output =>
     {
         Fixed64(output, 3, (ulong)timeMs * 1_000_000);
