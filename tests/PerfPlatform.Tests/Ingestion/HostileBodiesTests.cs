@@ -13,12 +13,25 @@ namespace PerfPlatform.Tests.Ingestion;
 /// <summary>Mutated bodies: each is taken in, refused in part or refused whole; none crashes, hangs or takes memory beyond its size.</summary>
 public sealed class HostileBodiesTests
 {
-    // Of each of eleven formats: more than a million in all.
-    private const int Rounds = 92_000;
+    /// <summary>Of each format.</summary>
+    internal const int Rounds = 101_000;
+
+    // Two of remote write 1.0, 2.0, native JSON, two of OTLP, two of pages, InfluxDB and collectd.
+    private const int Formats = 10;
 
     // A round may make the cache's tables grow, which is bounded by MaxSeries; on average a body costs a small multiple of its size.
     private const long MostBytes = 4_000_000;
     private const long AverageBytes = 30_000;
+
+    [Fact]
+    public void Assaults_OfThisAssembly_AreMoreThanAMillionBodies()
+    {
+        // A test without data is one format, a theory has one for each of its lines.
+        var formats = typeof(HostileBodiesTests).Assembly.GetTypes().SelectMany(type => type.GetMethods()).Where(test => test.Name.Contains("MutatedBodies", StringComparison.Ordinal))
+            .Sum(test => Math.Max(1, test.GetCustomAttributes(typeof(InlineDataAttribute), inherit: false).Length));
+        Assert.Equal(Formats, formats);
+        Assert.InRange((long)formats * Rounds, 1_000_000, long.MaxValue);
+    }
 
     [Fact]
     public void RemoteWrite_OfMutatedBodies_AnswersOrRefuses()
