@@ -1,3 +1,4 @@
+using System.Globalization;
 using PerfPlatform.Benchmarks.Servers;
 
 namespace PerfPlatform.Benchmarks.Ingest;
@@ -38,7 +39,7 @@ internal static class IngestBenchmark
             var runs = results.Where(r => r.Server == name).ToList();
             Console.WriteLine(
                 $"{name,-18}{Median(runs, r => r.SamplesPerSecond),12:n0}{Median(runs, r => r.CpuSecondsPerMillion),15:n2}{Median(runs, r => r.LatencyMsP50),9:n1}{Median(runs, r => r.LatencyMsP99),9:n1}"
-                + $"{$"{Median(runs, r => r.MemoryBytes is [var first, ..] ? first : 0) / 1e6:n0}, {Median(runs, r => r.MemoryBytes is [.., var last] ? last : 0) / 1e6:n0}",25}{runs.Sum(r => r.Acknowledged),15:n0}{runs.Sum(r => r.Stored),15:n0}");
+                + $"{$"{Median(runs, r => r.MemoryBytes is [var first, ..] ? first.Values.Sum() : 0) / 1e6:n0}, {Median(runs, r => r.MemoryBytes is [.., var last] ? last.Values.Sum() : 0) / 1e6:n0}",25}{runs.Sum(r => r.Acknowledged),15:n0}{runs.Sum(r => r.Stored),15:n0}");
         }
 
         foreach (var name in settings.Servers)
@@ -50,8 +51,14 @@ internal static class IngestBenchmark
         }
 
         if (settings.Duration < TimeSpan.FromMinutes(2)) return;
-        foreach (var run in results) Console.WriteLine($"  {run.Server}: memory at each tenth, MB: {string.Join(' ', run.MemoryBytes.Select(m => (m / 1_000_000).ToString()))}");
+        foreach (var run in results)
+        {
+            Console.WriteLine($"  {run.Server}: memory at each tenth, MB: {Megabytes(run.MemoryBytes.Select(m => m.Values.Sum()))}");
+            foreach (var program in run.MemoryBytesByProgram.Keys.Order()) Console.WriteLine($"    {program}: {Megabytes(run.MemoryBytes.Select(m => m.GetValueOrDefault(program)))}");
+        }
     }
+
+    private static string Megabytes(IEnumerable<long> bytes) => string.Join(' ', bytes.Select(b => (b / 1_000_000).ToString(CultureInfo.InvariantCulture)));
 
     internal static double Median<T>(IEnumerable<T> runs, Func<T, double> of)
     {

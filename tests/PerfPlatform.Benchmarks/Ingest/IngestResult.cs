@@ -27,8 +27,8 @@ internal sealed record IngestResult
 
     public required double LatencyMsP99 { get; init; }
 
-    /// <summary>The memory of all processes at ten moments of the load, bytes.</summary>
-    public required IReadOnlyList<long> MemoryBytes { get; init; }
+    /// <summary>The memory of each program at ten moments of the load, bytes.</summary>
+    public required IReadOnlyList<IReadOnlyDictionary<string, long>> MemoryBytes { get; init; }
 
     /// <summary>The memory of each program after the load, bytes.</summary>
     public required IReadOnlyDictionary<string, long> MemoryBytesByProgram { get; init; }

@@ -24,7 +24,7 @@ internal static class IngestRun
         await Sender.SendAllAsync(senders, settings.WarmUp, cancellationToken);
         var warm = senders.Sum(s => s.Samples);
         foreach (var sender in senders) sender.Reset();
-        var memory = new List<long>();
+        var memory = new List<IReadOnlyDictionary<string, long>>();
         using var watched = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watch = WatchAsync(server, memory, settings.Duration / 10, watched.Token);
         var before = server.CpuSeconds();
@@ -91,12 +91,12 @@ internal static class IngestRun
         return (long)stored;
     }
 
-    private static async Task WatchAsync(BenchServer server, List<long> memory, TimeSpan interval, CancellationToken cancellationToken)
+    private static async Task WatchAsync(BenchServer server, List<IReadOnlyDictionary<string, long>> memory, TimeSpan interval, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(interval, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!cancellationToken.IsCancellationRequested) memory.Add(server.MemoryBytes().Values.Sum());
+            if (!cancellationToken.IsCancellationRequested) memory.Add(server.MemoryBytes());
         }
     }
 }

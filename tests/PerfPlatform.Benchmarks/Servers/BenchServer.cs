@@ -28,7 +28,7 @@ internal abstract class BenchServer : IAsyncDisposable
     /// <summary>Returns when what was written lies as it stays: merged, compacted.</summary>
     public abstract Task SettleAsync(CancellationToken cancellationToken);
 
-    /// <summary>Bytes of the samples with all that belongs to them.</summary>
+    /// <summary>Bytes of the samples with all that belongs to them; the server may have ended then.</summary>
     public abstract Task<long> BytesAtRestAsync(CancellationToken cancellationToken);
 
     public abstract ValueTask DisposeAsync();

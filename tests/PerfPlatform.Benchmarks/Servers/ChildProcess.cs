@@ -14,6 +14,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly Queue<string> _lines = new();
     private readonly string _name;
     private readonly Process _process;
+    private bool _disposed;
 
     public ChildProcess(string name, ProcessStartInfo start)
     {
@@ -63,6 +64,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed) return;
+        _disposed = true;
         if (!_process.HasExited)
         {
             using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()]);

@@ -43,6 +43,9 @@ internal sealed class RivalProgram : IAsyncDisposable
     public long Bytes(params string[] folders) => folders.Select(f => Path.Combine(Folder, f)).Where(Directory.Exists)
         .Sum(folder => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length));
 
+    /// <summary>Ends it, so that everything is in its files.</summary>
+    public ValueTask StopAsync() => _process.DisposeAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
