@@ -6,14 +6,14 @@ using PerfPlatform.Agent.Otlp;
 namespace PerfPlatform.Agent.Processes;
 
 /// <summary>
-/// Processes by state, and the largest ones. A scan reads a file for each process, 10 to 20 microseconds each: so it is done every five
+/// Processes by state, and the largest ones by name. A scan reads a file for each process, 10 to 20 microseconds each: so it is done every five
 /// seconds, or more seldom where it took long, which keeps it below 0.3 % of a core whatever the number of processes.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class ProcessCollector(TimeProvider clock) : ICollector
 {
     private const int TopSize = 5;
-    private const int SettledScans = 3;
+    private const int HeldScans = 12;
     private static readonly MetricHead CountByState = MetricHead.UpDown("system.process.count", "{process}");
     private static readonly MetricHead CpuUtilization = MetricHead.Gauge("process.cpu.utilization", "1");
     private static readonly MetricHead MemoryUsage = MetricHead.UpDown("process.memory.usage", "By");
@@ -23,8 +23,10 @@ internal sealed class ProcessCollector(TimeProvider clock) : ICollector
     ];
 
     private readonly ProcessTable _table = new();
-    // Bounded by the processes of TopProcesses.Choose, rebuilt when they change.
-    private readonly Dictionary<(int, string), PointAttributes> _attributes = [];
+    // A hundredth of a core in five seconds.
+    private readonly ProcessGroups _groups = new(TopSize, (ulong)LinuxSystem.TicksPerSecond * 5 / 100, HeldScans);
+    // Bounded: begun anew when it has more than can be told at once.
+    private readonly Dictionary<string, PointAttributes> _attributes = new(StringComparer.Ordinal);
     private readonly ulong[] _counts = new ulong[5];
     private readonly byte[] _buffer = new byte[1024];
     private readonly ScanBudget _budget = new(clock, TimeSpan.FromSeconds(5), costFactor: 350);
@@ -72,24 +74,23 @@ internal sealed class ProcessCollector(TimeProvider clock) : ICollector
 
     private void WriteTop(MetricWriter writer, TimeSpan elapsed)
     {
-        var top = TopProcesses.Choose(_table, TopSize, SettledScans);
-        if (_attributes.Count > 8 * TopSize)
+        var top = _groups.Choose(_table);
+        if (_attributes.Count > 2 * TopSize * (HeldScans + 1))
             _attributes.Clear();
         writer.Begin(CpuUtilization);
-        foreach (var process in top)
-            writer.Point(AttributesOf(process), process.Ticks / (LinuxSystem.TicksPerSecond * elapsed.TotalSeconds));
+        foreach (var group in top)
+            writer.Point(AttributesOf(group), group.Ticks / (LinuxSystem.TicksPerSecond * elapsed.TotalSeconds));
         writer.End();
         writer.Begin(MemoryUsage);
-        foreach (var process in top)
-            writer.Point(AttributesOf(process), process.ResidentPages * (ulong)Environment.SystemPageSize);
+        foreach (var group in top)
+            writer.Point(AttributesOf(group), group.ResidentPages * (ulong)Environment.SystemPageSize);
         writer.End();
     }
 
-    private PointAttributes AttributesOf(ProcessTable.Entry process)
+    private PointAttributes AttributesOf(ProcessGroup group)
     {
-        var key = (process.Pid, process.ExecutableName);
-        if (!_attributes.TryGetValue(key, out var attributes))
-            _attributes[key] = attributes = PointAttributes.Of(("process.executable.name", key.ExecutableName), ("process.pid", (long)key.Pid));
+        if (!_attributes.TryGetValue(group.Name, out var attributes))
+            _attributes[group.Name] = attributes = PointAttributes.Of("process.executable.name", group.Name);
         return attributes;
     }
 

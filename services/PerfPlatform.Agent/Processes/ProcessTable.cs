@@ -20,8 +20,9 @@ internal sealed class ProcessTable
 
     public void See(int pid, ReadOnlySpan<byte> command, in PidStat stat)
     {
+        // Whoever was not there in the scan before began since then, and used all his time since then.
         if (!_entries.TryGetValue(pid, out var entry) || entry.StartTicks != stat.StartTicks)
-            _entries[pid] = entry = new Entry(pid, stat.StartTicks, command);
+            _entries[pid] = entry = new Entry(pid, stat.StartTicks, command, _scan == 1 ? stat.CpuTicks : 0);
         else
             entry.Renew(command);
         entry.Take(stat, _scan);
@@ -41,11 +42,10 @@ internal sealed class ProcessTable
     }
 
     /// <summary>One process.</summary>
-    internal sealed class Entry(int pid, ulong startTicks, ReadOnlySpan<byte> command)
+    internal sealed class Entry(int pid, ulong startTicks, ReadOnlySpan<byte> command, ulong ticksBefore)
     {
         private byte[] _command = command.ToArray();
-        private ulong _ticksBefore;
-        private ulong _ticks;
+        private ulong _ticks = ticksBefore;
 
         public int Pid => pid;
 
@@ -55,25 +55,25 @@ internal sealed class ProcessTable
 
         public int SeenInScan { get; private set; }
 
-        public int Scans { get; private set; }
-
         /// <summary>The name the kernel has for it, at most 15 bytes.</summary>
-        public string ExecutableName => Encoding.UTF8.GetString(_command);
+        public string ExecutableName { get; private set; } = Encoding.UTF8.GetString(command);
 
-        /// <summary>Processor time since the scan before; known from the second scan on.</summary>
-        public ulong Ticks => Scans < 2 || _ticks < _ticksBefore ? 0 : _ticks - _ticksBefore;
+        /// <summary>Processor time since the scan before; 0 in the first scan.</summary>
+        public ulong Ticks { get; private set; }
 
         /// <summary>exec and prctl change a process's name without changing the process.</summary>
         public void Renew(ReadOnlySpan<byte> command)
         {
-            if (!command.SequenceEqual(_command))
-                _command = command.ToArray();
+            if (command.SequenceEqual(_command))
+                return;
+            _command = command.ToArray();
+            ExecutableName = Encoding.UTF8.GetString(command);
         }
 
         public void Take(in PidStat stat, int scan)
         {
-            (_ticksBefore, _ticks, ResidentPages, SeenInScan) = (_ticks, stat.CpuTicks, stat.ResidentPages, scan);
-            Scans++;
+            Ticks = stat.CpuTicks > _ticks ? stat.CpuTicks - _ticks : 0;
+            (_ticks, ResidentPages, SeenInScan) = (stat.CpuTicks, stat.ResidentPages, scan);
         }
     }
 }

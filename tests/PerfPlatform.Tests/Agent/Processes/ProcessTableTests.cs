@@ -3,7 +3,7 @@ using Xunit;
 
 namespace PerfPlatform.Tests.Agent.Processes;
 
-/// <summary>Processes over several scans, and which are told.</summary>
+/// <summary>Processes over several scans.</summary>
 public class ProcessTableTests
 {
     private readonly ProcessTable _table = new();
@@ -15,6 +15,16 @@ public class ProcessTableTests
         Assert.Equal(0UL, Assert.Single(_table.Entries).Ticks);
         Scan((1, 10, 130, 5));
         Assert.Equal(30UL, Assert.Single(_table.Entries).Ticks);
+        Scan((1, 10, 130, 5));
+        Assert.Equal(0UL, Assert.Single(_table.Entries).Ticks);
+    }
+
+    [Fact]
+    public void Ticks_ProcessBegunSinceTheLastScan_AreAllItsTicks()
+    {
+        Scan((1, 10, 100, 5));
+        Scan((1, 10, 100, 5), (2, 600, 40, 5));
+        Assert.Equal(40UL, _table.Entries.Single(e => e.Pid == 2).Ticks);
     }
 
     [Fact]
@@ -22,7 +32,17 @@ public class ProcessTableTests
     {
         Scan((1, 10, 100, 5));
         Scan((1, 99, 130, 5));
-        Assert.Equal((0UL, 1), (_table.Entries.Single().Ticks, _table.Entries.Single().Scans));
+        Assert.Equal((130UL, 99UL), (_table.Entries.Single().Ticks, _table.Entries.Single().StartTicks));
+    }
+
+    [Fact]
+    public void See_NameChanged_IsTheSameProcess()
+    {
+        Scan((1, 10, 100, 5));
+        _table.BeginScan();
+        _table.See(1, "worker"u8, new PidStat { StartTicks = 10, CpuTicks = 130, ResidentPages = 5 });
+        _table.EndScan();
+        Assert.Equal(("worker", 30UL), (_table.Entries.Single().ExecutableName, _table.Entries.Single().Ticks));
     }
 
     [Fact]
@@ -31,16 +51,6 @@ public class ProcessTableTests
         Scan((1, 10, 100, 5), (2, 10, 100, 5));
         Scan((2, 10, 100, 5));
         Assert.Equal(2, Assert.Single(_table.Entries).Pid);
-    }
-
-    [Fact]
-    public void Choose_ManyProcesses_TakesTheFirstOfBothLists()
-    {
-        // Process i used i ticks and has 100 - i pages; 0 used none.
-        Scan([.. Enumerable.Range(0, 50).Select(i => (i, 1, 0, 100 - i))]);
-        Scan([.. Enumerable.Range(0, 50).Select(i => (i, 1, i, 100 - i))]);
-        Assert.Equal([49, 48, 47, 0, 1, 2], TopProcesses.Choose(_table, 3, 2).Select(process => process.Pid));
-        Assert.Empty(TopProcesses.Choose(_table, 3, 3));
     }
 
     private void Scan(params (int Pid, int Start, int Cpu, int Pages)[] processes)
