@@ -16,6 +16,11 @@ internal static class RollupFunctions
                 ELSE CASE WHEN bits < 0 THEN -1 ELSE 1 END::float8 * ((bits & 4503599627370495) | 4503599627370496)::float8 * (2::float8 ^ (((bits >> 52) & 2047) - 1075)::float8)
             END;
 
+        -- A double that is told by its number among the words of a row: 0 is the double 0, the others are so many bits above the least of them.
+        CREATE OR REPLACE FUNCTION metrics.rollup_word(bits varbit, at int, index int, width int, base bigint) RETURNS double precision LANGUAGE sql IMMUTABLE PARALLEL SAFE
+            RETURN CASE metrics.rollup_field(bits, at, index) WHEN 0 THEN 0::float8 ELSE metrics.rollup_double(base
+                + (metrics.rollup_field(bits, 136 + ((metrics.rollup_field(bits, at, index) & ~((-1)::bigint << index))::int - 1) * width, width) & ~((-1)::bigint << width))) END;
+
         -- The slots of a row that hold something; docs/store.md says what the bytes mean.
         CREATE OR REPLACE FUNCTION metrics.rollup_slots(data bytea) RETURNS TABLE (
             slot int, count bigint, sum double precision, min double precision, max double precision, first double precision, last double precision, increase double precision)
@@ -68,7 +73,20 @@ internal static class RollupFunctions
                     SELECT i, 40 + i * (w.w + w.doubles) + w.w AS at, metrics.rollup_field(h.bits, 40 + i * (w.w + w.doubles), w.w) AS count
                     FROM (SELECT get_byte(data, 4) AS w, CASE WHEN h.flags < 128 THEN 384 ELSE 320 END AS doubles OFFSET 0) w
                     CROSS JOIN generate_series(0, 59) i WHERE i < h.slots AND h.form = 2) d
-                WHERE d.count > 0) v
+                WHERE d.count > 0
+                UNION ALL
+                SELECT h.start + e.i, e.count, metrics.rollup_word(h.bits, e.at + 4 * e.x, e.x, e.w, e.base),
+                    metrics.rollup_word(h.bits, e.at + 2 * e.x, e.x, e.w, e.base), metrics.rollup_word(h.bits, e.at + 3 * e.x, e.x, e.w, e.base),
+                    metrics.rollup_word(h.bits, e.at, e.x, e.w, e.base), metrics.rollup_word(h.bits, e.at + e.x, e.x, e.w, e.base),
+                    CASE WHEN h.flags < 128 THEN metrics.rollup_word(h.bits, e.at + 5 * e.x, e.x, e.w, e.base) END
+                FROM (
+                    SELECT i, w.x, w.w, w.base, metrics.rollup_field(h.bits, w.counts + i * w.c, w.c) AS count, w.counts + h.slots * w.c + i * w.fields * w.x AS at
+                    FROM (
+                        SELECT get_byte(data, 4) AS c, get_byte(data, 7) AS x, get_byte(data, 8) AS w, metrics.rollup_field(h.bits, 72, 64) AS base,
+                            136 + (get_byte(data, 5) * 256 + get_byte(data, 6)) * get_byte(data, 8) AS counts, CASE WHEN h.flags < 128 THEN 6 ELSE 5 END AS fields
+                        WHERE h.form = 3 OFFSET 0) w
+                    CROSS JOIN generate_series(0, 59) i WHERE i < h.slots) e
+                WHERE e.count > 0) v
         $$;
         """;
 }

@@ -7,7 +7,7 @@ namespace PerfPlatform.Analysis.Store.Rollups;
 
 /// <summary>
 /// A row of a roll-up as bytes. Decimals become small integers, each told by how it differs from what the others say, in fields of so many bits as the
-/// row needs, and not at all in slots in which the value stayed as it was; other doubles are kept as they are. Every double comes back bit for bit.
+/// row needs, and not at all in slots in which the value stayed as it was; for other doubles see <see cref="RollupFloats"/>. Every double comes back bit for bit.
 /// Used by one thread at a time.
 /// </summary>
 internal sealed class RollupCodec
@@ -16,11 +16,9 @@ internal sealed class RollupCodec
     public const int MaxBytes = HeaderBytes + (((60 + 1) * Fields * 64) / 8) + 16;
 
     private const byte Decimals = 1;
-    private const byte Floats = 2;
     private const byte NoIncrease = 0x80;
     private const byte Map = 0x40;
     private const int HeaderBytes = 20;
-    private const int FloatHeaderBytes = 5;
     private const int Fields = 7;
     private const double Limit = 1L << 53;
     private const double ValueLimit = 1L << 51;
@@ -50,7 +48,7 @@ internal sealed class RollupCodec
         destination[2] = (byte)slots;
         destination[3] = hasIncrease ? (byte)0 : NoIncrease;
         var scale = Scale(row, first, slots, hasIncrease);
-        if (scale == RollupScale.None) return EncodeFloats(row, first, slots, hasIncrease, destination);
+        if (scale == RollupScale.None) return RollupFloats.Encode(row, first, slots, hasIncrease, destination);
         destination[0] = Decimals;
         destination[3] |= (byte)scale;
         BinaryPrimitives.WriteInt64BigEndian(destination[12..], Difference(row, first, slots, hasIncrease, RollupScale.Power(scale)));
@@ -83,11 +81,11 @@ internal sealed class RollupCodec
     public static void Decode(ReadOnlySpan<byte> source, RollupTier tier, RollupColumns row)
     {
         row.Reset(tier);
-        if (source.Length < FloatHeaderBytes) throw new InvalidDataException("The roll-up is cut off.");
+        if (source.Length < RollupFloats.LeastBytes) throw new InvalidDataException("The roll-up is cut off.");
         var (first, slots) = (source[1], source[2]);
         if (first + slots > row.Slots) throw new InvalidDataException("The roll-up has an impossible number of slots.");
         var hasIncrease = (source[3] & NoIncrease) == 0;
-        if (source[0] == Floats) DecodeFloats(source, row, first, slots, hasIncrease);
+        if (source[0] is RollupFloats.Plain or RollupFloats.Words) RollupFloats.Decode(source, row, first, slots, hasIncrease);
         else if (source[0] == Decimals && source.Length >= HeaderBytes && (source[3] & 0x30) == 0) DecodeDecimals(source, row, first, slots, hasIncrease);
         else throw new InvalidDataException("The roll-up has a form that this program does not know.");
     }
@@ -209,49 +207,6 @@ internal sealed class RollupCodec
         }
     }
 
-    private static int EncodeFloats(RollupColumns row, int from, int slots, bool hasIncrease, Span<byte> destination)
-    {
-        var most = 0;
-        foreach (var count in row.Count) most = Math.Max(most, count);
-        var width = Width(most);
-        (destination[0], destination[4]) = (Floats, (byte)width);
-        var writer = new BitWriter(destination[FloatHeaderBytes..]);
-        for (var at = from; at < from + slots; at++)
-        {
-            writer.Write(row.Count[at], width);
-            Write(ref writer, row.First[at]);
-            Write(ref writer, row.Last[at]);
-            Write(ref writer, row.Min[at]);
-            Write(ref writer, row.Max[at]);
-            Write(ref writer, row.Sum[at]);
-            if (hasIncrease) Write(ref writer, row.Increase[at]);
-        }
-
-        writer.Finish();
-        return FloatHeaderBytes + writer.Length;
-
-        static void Write(ref BitWriter writer, double value) => writer.Write(BitConverter.DoubleToInt64Bits(value), 64);
-    }
-
-    private static void DecodeFloats(ReadOnlySpan<byte> source, RollupColumns row, int from, int slots, bool hasIncrease)
-    {
-        int width = source[4];
-        if (width > 33) throw new InvalidDataException("The roll-up has fields of an impossible width.");
-        var reader = new BitReader(source[FloatHeaderBytes..]);
-        for (var at = from; at < from + slots; at++)
-        {
-            row.Count[at] = (int)reader.Read(width);
-            row.First[at] = Read(ref reader);
-            row.Last[at] = Read(ref reader);
-            row.Min[at] = Read(ref reader);
-            row.Max[at] = Read(ref reader);
-            row.Sum[at] = Read(ref reader);
-            if (hasIncrease) row.Increase[at] = Read(ref reader);
-        }
-
-        static double Read(ref BitReader reader) => BitConverter.Int64BitsToDouble(reader.Read(64));
-    }
-
     /// <summary>The slots in which a value moved, a bit for each.</summary>
     private ulong Told(RollupColumns row, int first, int slots)
     {
@@ -293,7 +248,7 @@ internal sealed class RollupCodec
     }
 
     /// <summary>How many bits a signed number needs; 0 needs none.</summary>
-    private static int Width(long value) => value == 0 ? 0 : 65 - BitOperations.LeadingZeroCount((ulong)(value ^ (value >> 63)));
+    public static int Width(long value) => value == 0 ? 0 : 65 - BitOperations.LeadingZeroCount((ulong)(value ^ (value >> 63)));
 
     private static long Middle(long count, long first, long last) => (count * (first + last)) >> 1;
 

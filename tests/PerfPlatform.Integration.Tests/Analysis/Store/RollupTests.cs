@@ -29,6 +29,7 @@ public sealed class RollupTests(ServersFixture servers)
 
         await RunAsync(store);
 
+        Assert.Equal("1 2 3", await DurabilityTests.ScalarAsync(connection, "SELECT string_agg(DISTINCT get_byte(data, 0)::text, ' ') FROM metrics.rollup_1m"));
         foreach (var metric in Kinds.Keys)
         {
             await AssertRollupsAsync(store, metric, _start, _start + Hour);
@@ -177,6 +178,9 @@ public sealed class RollupTests(ServersFixture servers)
         ["rare"] = (MetricKind.Unknown, (random, value) => random.Next(100) == 0 ? random.Next(16) : value),
         ["wild"] = (MetricKind.Gauge, (random, _) => random.Next(50) == 0 ? double.NaN : random.Next(50) == 0 ? -0.0 : (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-300, 300))),
         ["float.counter"] = (MetricKind.Counter, (random, value) => value + random.NextDouble()),
+        ["shares"] = (MetricKind.Gauge, (random, _) => random.Next(9) / (197.0 + random.Next(2))),
+        ["shares.below.zero"] = (MetricKind.Gauge, (random, _) => -random.Next(1, 9) / 197.0),
+        ["slow.float.counter"] = (MetricKind.Counter, (random, value) => random.Next(100) == 0 ? value + 0.1234567890123456789 : value),
         ["ended"] = (MetricKind.Gauge, (_, _) => double.NaN),
         ["extreme"] = (MetricKind.Gauge, (random, _) => random.Next(3) switch { 0 => double.PositiveInfinity, 1 => double.Epsilon, _ => -double.MaxValue }),
     };

@@ -68,6 +68,7 @@ public sealed class RollupCodecTests
     [InlineData(1, 450)] // a gauge with two decimals
     [InlineData(2, 150)] // a value that rarely changes
     [InlineData(3, 40)] // one that never does
+    [InlineData(4, 1500)] // shares of some two hundred ticks: no decimals, but the same few doubles again and again
     public void Encode_OfAnHourAtOneSecond_IsSmall(int form, int most)
     {
         var random = new Random(1);
@@ -79,6 +80,7 @@ public sealed class RollupCodecTests
                 0 => value + random.Next(100),
                 1 => Math.Round(Math.Clamp(value + random.NextDouble() - 0.5, 0.01, 100), 2),
                 2 => random.Next(100) == 0 ? random.Next(1, 16) : value,
+                4 => (double)random.Next(random.Next(1, 20)) / random.Next(197, 201),
                 _ => value,
             };
         }

@@ -19,7 +19,7 @@ public sealed record RollupHour(MetricKind Kind, long[] Times, double[] Values, 
         var random = new Random(seed);
         var step = (int[])[1000, 1000, 5000, 15_000, 60_000, 700_000];
         var interval = step[random.Next(step.Length)];
-        var form = random.Next(7);
+        var form = random.Next(8);
         var scale = Math.Pow(10, random.Next(5));
         var samples = new List<(long Time, double Value)>();
         var value = (double)random.Next(1_000_000);
@@ -34,6 +34,7 @@ public sealed record RollupHour(MetricKind Kind, long[] Times, double[] Values, 
                 2 => random.Next(100) == 0 ? random.Next(16) : value,
                 3 => random.NextDouble() - 0.5,
                 4 => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue)),
+                7 => random.Next(-1, 9) / (197.0 + random.Next(2)), // few doubles, zero of both signs among them
                 5 => random.Next(300) == 0 ? random.NextDouble() : value + random.NextDouble(),
                 _ => random.Next(3) == 0 ? -0.0 : random.NextInt64(-1L << 53, 1L << 53),
             };
