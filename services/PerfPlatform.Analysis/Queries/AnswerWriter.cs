@@ -39,12 +39,7 @@ internal sealed class AnswerWriter(PipeWriter body, CancellationToken cancellati
         await WriteAsync(Opening(series));
         await WriteTimesAsync(series.Times);
         await WriteAsync(BetweenColumns);
-        for (var at = 0; at < series.Values.Count;)
-        {
-            at = series.Values is GapColumn column ? Fill(column, at) : Fill(series.Values, at);
-            if (at < series.Values.Count) await FlushAsync();
-        }
-
+        await WriteValuesAsync(series.Values);
         await WriteAsync(series.Note is null ? Closing : [.. "],\"note\":"u8, .. JsonSerializer.SerializeToUtf8Bytes(series.Note, JsonSerializerOptions.Web), (byte)'}']);
     }
 
@@ -84,11 +79,33 @@ internal sealed class AnswerWriter(PipeWriter body, CancellationToken cancellati
             return;
         }
 
-        var array = times as long[] ?? [.. times];
-        for (var at = 0; at < array.Length;)
+        var pieces = times is RawTimes raw ? raw.Pieces : [[.. times]];
+        for (var piece = 0; piece < pieces.Length; piece++)
         {
-            at = Fill(array, at);
-            if (at < array.Length) await FlushAsync();
+            for (var at = 0; at < pieces[piece].Length;)
+            {
+                at = Fill(pieces[piece], at, isFirst: piece == 0);
+                if (at < pieces[piece].Length) await FlushAsync();
+            }
+        }
+    }
+
+    private async ValueTask WriteValuesAsync(IReadOnlyList<double?> values)
+    {
+        var hasGaps = values is not RawValues;
+        var pieces = values switch
+        {
+            RawValues raw => raw.Pieces,
+            GapColumn column => [column.Values],
+            _ => [[.. values.Select(v => v ?? GapColumn.Gap)]],
+        };
+        for (var piece = 0; piece < pieces.Length; piece++)
+        {
+            for (var at = 0; at < pieces[piece].Length;)
+            {
+                at = Fill(pieces[piece], at, isFirst: piece == 0, hasGaps);
+                if (at < pieces[piece].Length) await FlushAsync();
+            }
         }
     }
 
@@ -106,35 +123,23 @@ internal sealed class AnswerWriter(PipeWriter body, CancellationToken cancellati
     }
 
     /// <summary>Writes from a place on as many as there is room for; returns where it ended.</summary>
-    private int Fill(long[] times, int at)
+    private int Fill(long[] times, int at, bool isFirst)
     {
         for (; at < times.Length && _buffer.Length - _length > NumberText.MaxBytes; at++)
         {
-            if (at > 0) _buffer[_length++] = (byte)',';
+            if (at > 0 || !isFirst) _buffer[_length++] = (byte)',';
             _length += NumberText.Write(_buffer.AsSpan(_length), times[at]);
         }
 
         return at;
     }
 
-    private int Fill(GapColumn column, int at)
+    private int Fill(double[] values, int at, bool isFirst, bool hasGaps)
     {
-        var values = column.Span;
         for (; at < values.Length && _buffer.Length - _length > NumberText.MaxBytes; at++)
         {
-            if (at > 0) _buffer[_length++] = (byte)',';
-            Put(values[at], column.HasGaps && GapColumn.IsGap(values[at]));
-        }
-
-        return at;
-    }
-
-    private int Fill(IReadOnlyList<double?> values, int at)
-    {
-        for (; at < values.Count && _buffer.Length - _length > NumberText.MaxBytes; at++)
-        {
-            if (at > 0) _buffer[_length++] = (byte)',';
-            Put(values[at] ?? 0, values[at] is null);
+            if (at > 0 || !isFirst) _buffer[_length++] = (byte)',';
+            Put(values[at], hasGaps && GapColumn.IsGap(values[at]));
         }
 
         return at;

@@ -111,7 +111,7 @@ internal sealed class BucketAggregator(RangePlan plan)
     {
         var column = new double[_values.Length];
         for (var i = 0; i < column.Length; i++) column[i] = _counts[i] == 0 ? GapColumn.Gap : _values[i];
-        return new GapColumn(column, hasGaps: true);
+        return new GapColumn(column);
     }
 
     /// <summary>The end of the samples before a time. Mostly each bucket has as many as the one before, so look there first.</summary>

@@ -2,11 +2,8 @@ using System.Collections;
 
 namespace PerfPlatform.Analysis.Queries;
 
-/// <summary>
-/// Values of a line as plain doubles. In a line of buckets an empty one has the bits of <see cref="Gap"/>, a NaN that no calculation yields;
-/// raw points have no gaps, so that any NaN a sender chose is a value.
-/// </summary>
-internal sealed class GapColumn(double[] values, bool hasGaps) : IReadOnlyList<double?>
+/// <summary>Values of a line of buckets as plain doubles. An empty bucket has the bits of <see cref="Gap"/>, a NaN that no calculation yields.</summary>
+internal sealed class GapColumn(double[] values) : IReadOnlyList<double?>
 {
     /// <summary>The bits of an empty bucket.</summary>
     public const long GapBits = 0x7FF8_0000_0047_4150;
@@ -17,14 +14,11 @@ internal sealed class GapColumn(double[] values, bool hasGaps) : IReadOnlyList<d
     /// <inheritdoc />
     public int Count => values.Length;
 
-    /// <summary>Whether an element may be a gap.</summary>
-    public bool HasGaps => hasGaps;
-
     /// <summary>The values as they lie in memory.</summary>
-    public ReadOnlySpan<double> Span => values;
+    public double[] Values => values;
 
     /// <inheritdoc />
-    public double? this[int index] => hasGaps && IsGap(values[index]) ? null : values[index];
+    public double? this[int index] => IsGap(values[index]) ? null : values[index];
 
     /// <summary>Whether a value stands for an empty bucket.</summary>
     public static bool IsGap(double value) => BitConverter.DoubleToInt64Bits(value) == GapBits;

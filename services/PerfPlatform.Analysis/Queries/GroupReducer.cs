@@ -47,7 +47,7 @@ internal sealed class GroupReducer(RangePlan plan)
                 line[i] = counts[i] == 0 ? GapColumn.Gap : plan.Reduction == Reduction.Avg ? values[i] / counts[i] : values[i];
             }
 
-            yield return (labels, new GapColumn(line, hasGaps: true));
+            yield return (labels, new GapColumn(line));
         }
     }
 

@@ -59,7 +59,7 @@ internal static class HistogramPercentiles
                 values[i] = double.IsNaN(value) ? GapColumn.Gap : value;
             }
 
-            if (!Array.TrueForAll(values, GapColumn.IsGap)) lines.Add(new RangeSeries(query.Selector.Metric!, histogram.Key, times, new GapColumn(values, hasGaps: true)) { Note = columns[0].Line.Note });
+            if (!Array.TrueForAll(values, GapColumn.IsGap)) lines.Add(new RangeSeries(query.Selector.Metric!, histogram.Key, times, new GapColumn(values)) { Note = columns[0].Line.Note });
         }
 
         return lines;

@@ -5,6 +5,7 @@ namespace PerfPlatform.Analysis.Queries;
 /// <summary>Merges with their codecs and buffers, handed from one question to the next.</summary>
 internal sealed class MergePool : IDisposable
 {
+    private const int KeptSamples = 1 << 18; // two days at 1 s, 4 MB
     private static readonly int Kept = Environment.ProcessorCount * 2;
     private readonly ConcurrentBag<SampleMerge> _free = []; // bounded by Kept
 
@@ -12,7 +13,7 @@ internal sealed class MergePool : IDisposable
 
     public void Return(SampleMerge merge)
     {
-        if (_free.Count < Kept) _free.Add(merge);
+        if (_free.Count < Kept && merge.Columns.Capacity <= KeptSamples) _free.Add(merge);
         else merge.Dispose();
     }
 

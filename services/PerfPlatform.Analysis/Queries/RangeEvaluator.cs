@@ -11,7 +11,7 @@ namespace PerfPlatform.Analysis.Queries;
 /// </summary>
 internal sealed class RangeEvaluator(RangePlan plan, SourceSelection sources, BucketTimes times, RangeGathering gathering, SampleMerge merge)
 {
-    private readonly SampleColumns _columns = new();
+    private readonly SampleColumns _columns = merge.Columns;
     private readonly BucketAggregator? _buckets = plan.Step > 0 ? new BucketAggregator(plan) : null;
     private readonly OldBuckets? _old = sources.IsAveraged ? new OldBuckets(plan) : null;
     private RangePart _part = new([], null);
@@ -98,6 +98,6 @@ internal sealed class RangeEvaluator(RangePlan plan, SourceSelection sources, Bu
         var found = _columns.Times[first..];
         if (found.IsEmpty) return;
         gathering.CountRaw(found.Length);
-        _part.Lines.Add(new RangeSeries(_series.Metric, _series.Labels, found.ToArray(), new GapColumn(_columns.Values[first..].ToArray(), hasGaps: false)));
+        _part.Lines.Add(new RangeSeries(_series.Metric, _series.Labels, new RawTimes(found), new RawValues(_columns.Values[first..])));
     }
 }

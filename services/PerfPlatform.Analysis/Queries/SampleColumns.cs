@@ -8,6 +8,9 @@ internal sealed class SampleColumns
 
     public int Count { get; private set; }
 
+    /// <summary>How many samples there is room for.</summary>
+    public int Capacity => _times.Length;
+
     public ReadOnlySpan<long> Times => _times.AsSpan(0, Count);
 
     public ReadOnlySpan<double> Values => _values.AsSpan(0, Count);

@@ -20,6 +20,9 @@ internal sealed class SampleMerge : IDisposable
     private long _from;
     private long _to;
 
+    /// <summary>Room for the samples of the series that is worked on; it belongs to whoever has the merge.</summary>
+    public SampleColumns Columns { get; } = new();
+
     /// <summary>Appends the samples of a range to <paramref name="columns"/>, or hands segments to <paramref name="headers"/> where that is enough.</summary>
     public void Run(List<StoredSegment> segments, IReadOnlyList<HeadSlice> head, long from, long to, SampleColumns columns, BucketAggregator? headers)
     {

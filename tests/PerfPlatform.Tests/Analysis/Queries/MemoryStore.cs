@@ -65,11 +65,13 @@ internal sealed class MemoryStore : IDisposable
     /// <param name="plan">The question.</param>
     /// <param name="isFinal">Whether an hour has its roll-ups, where nothing of it waits in the head; left out: none has.</param>
     /// <param name="rawFrom">From when on raw samples are kept.</param>
-    public IReadOnlyList<RangeSeries> Query(RangePlan plan, Func<long, bool>? isFinal = null, long rawFrom = 0)
+    /// <param name="buffers">What served an earlier question; left out: new ones.</param>
+    public IReadOnlyList<RangeSeries> Query(RangePlan plan, Func<long, bool>? isFinal = null, long rawFrom = 0, SampleMerge? buffers = null)
     {
         var all = _series.Values.OrderBy(s => s.Id).ToList();
         using var gathering = new RangeGathering(plan, all.Count, workers: all.Count);
-        using var merge = new SampleMerge();
+        using var own = buffers is null ? new SampleMerge() : null;
+        var merge = buffers ?? own!;
         using var snapshot = new HeadSnapshot();
         _head.Snapshot(snapshot, all.Select(s => s.Id).ToArray());
         var waiting = HeadHours.Of(snapshot);
