@@ -12,8 +12,8 @@ internal static class PostgresConfiguration
 
     public static string Write(ServerEndpoint endpoint, bool durable, long memory)
     {
-        // An eighth of the memory that this process may use: the page cache does the rest.
-        var buffers = Math.Clamp(memory / 8 / Megabyte, 64, 1024);
+        // An eighth of the memory that this process may use, and no more than what is written anew all the time needs: the page cache does the rest.
+        var buffers = Math.Clamp(memory / 8 / Megabyte, 64, 256);
         // Without the system's time zone files (minimal images) PostgreSQL knows no other zone by name.
         var zone = File.Exists("/usr/share/zoneinfo/UTC") ? "UTC" : "GMT";
         var text = new StringBuilder();
