@@ -182,7 +182,7 @@ internal sealed class BucketAggregator(RangePlan plan)
         var below = (int)rank;
         var part = rank - below;
 
-        // Without the test an infinite neighbour that does not count would make NaN of it.
-        return part == 0 ? sorted[below] : sorted[below] + ((sorted[below + 1] - sorted[below]) * part);
+        // Without the tests an infinite neighbour that does not count, or one that is the same infinity, would make NaN of it.
+        return part == 0 || sorted[below] == sorted[below + 1] ? sorted[below] : sorted[below] + ((sorted[below + 1] - sorted[below]) * part);
     }
 }

@@ -24,7 +24,7 @@ internal static class QueryParameters
     public static DateTimeOffset Time(string name, string? text, string byDefault, DateTimeOffset now) =>
         TimeText.TryParse(text ?? byDefault, now, out var time)
             ? time
-            : throw new QueryException($"'{name}={text}' is not a time: write RFC 3339, Unix milliseconds, now or now-15m.");
+            : throw new QueryException($"'{name}={text}' is not a time: write RFC 3339, Unix milliseconds, now or now-15m; in an address a '+' is written %2B.");
 
     public static TimeSpan? Step(string? text)
     {

@@ -83,7 +83,7 @@ internal static class ReferenceQuery
         values.Sort();
         var rank = (values.Count - 1) * q;
         var (below, above) = ((int)Math.Floor(rank), (int)Math.Ceiling(rank));
-        return below == above ? values[below] : values[below] + ((values[above] - values[below]) * (rank - below));
+        return below == above || values[below] == values[above] ? values[below] : values[below] + ((values[above] - values[below]) * (rank - below));
     }
 
     private static double? Reduce(Reduction reduction, IEnumerable<double?> values)
