@@ -25,7 +25,7 @@ internal sealed class LiveStream(LiveFeed feed, SeriesRegistry registry, MetricQ
         var subscription = feed.Subscribe(selector);
         try
         {
-            var series = registry.Select(selector, 0, MaxSeries + 1);
+            var series = registry.Select(selector, 0, MaxSeries + 1, new SelectionBudget(clock, cancellationToken));
             if (series.Count > MaxSeries) throw new QueryException($"More than {MaxSeries} series are selected: name a metric or add label filters.");
             subscription.Know(series.Select(s => s.Id).ToHashSet());
             var snapshot = await queries.LatestAsync(series, cancellationToken);

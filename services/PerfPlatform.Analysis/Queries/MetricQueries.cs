@@ -7,7 +7,7 @@ using PerfPlatform.Contracts.Samples;
 namespace PerfPlatform.Analysis.Queries;
 
 /// <summary>Answers questions from the registry, the head and the segments.</summary>
-internal sealed class MetricQueries(SeriesRegistry registry, PartitionSet partitions, RangeExecution ranges, LatestReader latest) : IMetricQueries
+internal sealed class MetricQueries(SeriesRegistry registry, PartitionSet partitions, RangeExecution ranges, LatestReader latest, TimeProvider clock) : IMetricQueries
 {
     private const int MaxLimit = 1000;
     private const int MaxAttempts = 3;
@@ -45,7 +45,7 @@ internal sealed class MetricQueries(SeriesRegistry registry, PartitionSet partit
             await partitions.WaitForReplayAsync(cancellationToken);
             var version = partitions.Version;
             var selector = (buckets ?? query).Selector;
-            var lines = await ranges.RunAsync(plan, selector.Metric!, registry.Select(selector), cancellationToken);
+            var lines = await ranges.RunAsync(plan, selector.Metric!, registry.Select(selector, budget: new SelectionBudget(clock, cancellationToken)), cancellationToken);
 
             // A head that was thrown away meanwhile is in the inbox and comes back: ask again rather than answer with a hole.
             if (partitions.Version == version || attempt == MaxAttempts)
@@ -74,7 +74,7 @@ internal sealed class MetricQueries(SeriesRegistry registry, PartitionSet partit
         if (cursor is not null && !int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after))
             throw new QueryException("The cursor is not one that this list gave out: take nextCursor of the page before.");
         await registry.WaitAsync(cancellationToken);
-        var series = registry.Select(selector, after, limit + 1);
+        var series = registry.Select(selector, after, limit + 1, new SelectionBudget(clock, cancellationToken));
         return series.Count > limit ? ([.. series.Take(limit)], series[limit - 1].Id.ToString(CultureInfo.InvariantCulture)) : (series, null);
     }
 

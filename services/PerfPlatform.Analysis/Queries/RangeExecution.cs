@@ -23,14 +23,16 @@ internal sealed class RangeExecution(
     public async Task<IReadOnlyList<RangeSeries>> RunAsync(RangePlan plan, string metric, IReadOnlyList<SeriesEntry> series, CancellationToken cancellationToken)
     {
         RangePlan.CheckSeries(series.Count);
+        plan.CheckSize(lines: 1); // before the range is walked through
         var ids = series.Select(s => s.Id).ToArray();
 
         // The head first, then what was written last, then the database: what moves in between is in both, never in neither.
         using var head = partitions.Snapshot(ids);
-        var rawFrom = (clock.GetUtcNow() - options.Value.RawRetention).ToUnixTimeMilliseconds();
+        var now = clock.GetUtcNow();
+        var rawFrom = (now - options.Value.RawRetention).ToUnixTimeMilliseconds();
         RecentView[] recent = [.. partitions.All.Select(p => p.Recent.View.From(rawFrom))];
         var headHours = new Lazy<HashSet<long>>(() => HeadHours.Of(head));
-        var sources = SourceSelection.Of(plan, new SourceLimits(rawFrom, recent.Max(v => v.CompleteFrom), hour => coverage.IsFinal(hour) && !headHours.Value.Contains(hour)));
+        var sources = SourceSelection.Of(plan, new SourceLimits(rawFrom, recent.Max(v => v.CompleteFrom), now.ToUnixTimeMilliseconds(), hour => coverage.IsFinal(hour) && !headHours.Value.Contains(hour)));
 
         var most = sources.HasRollups ? MaxPartWithRollups : MaxPart;
         var size = Math.Clamp((series.Count + (MaxWorkers * 4) - 1) / (MaxWorkers * 4), 1, most);

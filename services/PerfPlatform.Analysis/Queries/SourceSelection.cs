@@ -56,7 +56,9 @@ internal sealed class SourceSelection
             at = oldTo;
         }
 
-        for (; at < plan.To; at = RangePlan.Floor(at, Hour) + Hour) selection.AddHour(at, Math.Min(plan.To, RangePlan.Floor(at, Hour) + Hour), isExact, limits);
+        for (; at < Math.Min(plan.To, limits.WrittenTo); at = RangePlan.Floor(at, Hour) + Hour)
+            selection.AddHour(at, Math.Min(plan.To, RangePlan.Floor(at, Hour) + Hour), isExact, limits);
+        selection.Add(at, plan.To, false);
         return selection;
     }
 

@@ -56,7 +56,11 @@ public sealed class SeriesRegistry
     }
 
     /// <summary>The selected series, by id, those after <paramref name="afterId"/> and at most <paramref name="limit"/>.</summary>
-    public IReadOnlyList<SeriesEntry> Select(SeriesSelector selector, int afterId = 0, int limit = int.MaxValue)
+    /// <param name="selector">Which.</param>
+    /// <param name="afterId">The last series of the page before.</param>
+    /// <param name="limit">How many.</param>
+    /// <param name="budget">What it may take; left out where the selector has no expression.</param>
+    public IReadOnlyList<SeriesEntry> Select(SeriesSelector selector, int afterId = 0, int limit = int.MaxValue, SelectionBudget? budget = null)
     {
         var candidates = Candidates(selector).Span;
         var start = candidates.BinarySearch(afterId);
@@ -65,6 +69,7 @@ public sealed class SeriesRegistry
         foreach (var id in candidates)
         {
             if (selected.Count == limit) break;
+            budget?.Spend();
             if (TryGet(id, out var entry) && selector.Matches(entry.Metric, entry.Labels)) selected.Add(entry);
         }
 

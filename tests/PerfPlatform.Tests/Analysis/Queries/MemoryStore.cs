@@ -76,7 +76,7 @@ internal sealed class MemoryStore : IDisposable
         _head.Snapshot(snapshot, all.Select(s => s.Id).ToArray());
         var waiting = HeadHours.Of(snapshot);
         var view = _recent.View.From(rawFrom);
-        var sources = SourceSelection.Of(plan, new SourceLimits(rawFrom, view.CompleteFrom, hour => isFinal?.Invoke(hour) == true && !waiting.Contains(hour)));
+        var sources = SourceSelection.Of(plan, new SourceLimits(rawFrom, view.CompleteFrom, long.MaxValue, hour => isFinal?.Invoke(hour) == true && !waiting.Contains(hour)));
         var times = new BucketTimes(plan);
         var lookup = new RecentLookup([view], plan);
         var evaluator = new RangeEvaluator(plan, sources, times, gathering, merge);

@@ -105,8 +105,23 @@ public sealed class SourceSelectionTests
         Assert.Equal(1, rates[1]);
     }
 
+    [Fact]
+    public void Of_RangeThatReachesFarIntoTheFuture_AsksForNoHourThatIsNotOver()
+    {
+        var asked = new List<long>();
+
+        var sources = Select("1h", Day, 250_000_000_000_000, writtenTo: Day + (2 * Hour) + 1, isFinal: hour =>
+        {
+            asked.Add(hour);
+            return hour < Day + (2 * Hour);
+        });
+
+        Assert.Equal([Day, Day + Hour, Day + (2 * Hour)], asked);
+        Assert.Equal([new SourceSection(Day, Day + (2 * Hour), true), new SourceSection(Day + (2 * Hour), 250_000_000_000_000, false)], sources.Sections);
+    }
+
     private static SourceSelection Select(
-        string step, long from, long to, long rawFrom = 0, long memoryFrom = long.MaxValue, Func<long, bool>? isFinal = null, Aggregation? aggregation = null, SeriesFunction? function = null) =>
+        string step, long from, long to, long rawFrom = 0, long memoryFrom = long.MaxValue, long writtenTo = long.MaxValue, Func<long, bool>? isFinal = null, Aggregation? aggregation = null, SeriesFunction? function = null) =>
         SourceSelection.Of(
             RangePlan.Of(new RangeQuery
             {
@@ -117,5 +132,5 @@ public sealed class SourceSelectionTests
                 Aggregation = aggregation,
                 Function = function,
             }),
-            new SourceLimits(rawFrom, memoryFrom, isFinal ?? (_ => true)));
+            new SourceLimits(rawFrom, memoryFrom, writtenTo, isFinal ?? (_ => true)));
 }

@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using Microsoft.Extensions.Time.Testing;
 using PerfPlatform.Analysis.Registry;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Series;
@@ -54,6 +55,31 @@ public sealed class SeriesRegistryTests
         var entry = Assert.Single(registry.Select(SeriesSelector.Of("m")));
         Assert.Equal((1, MetricKind.Counter, "By"), (entry.Id, entry.Kind, entry.Unit));
         Assert.Equal(new MetricInfo("m", MetricKind.Counter, "By", 1), Assert.Single(registry.Metrics("M", null, 10)));
+    }
+
+    [Fact]
+    public void Select_ThatTakesTooLong_SaysWhatToChange()
+    {
+        var clock = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMilliseconds(5) };
+        var registry = Hosts(40_000);
+        var few = SeriesSelector.Of("m", "n~1.*");
+
+        Assert.Equal(11_111, registry.Select(few, budget: new SelectionBudget(clock, CancellationToken.None)).Count);
+        clock.AutoAdvanceAmount = TimeSpan.FromMilliseconds(10);
+        var refused = Assert.Throws<QueryException>(() => registry.Select(few, budget: new SelectionBudget(clock, CancellationToken.None)));
+
+        Assert.Contains("simpler expression", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Select_WhenNobodyWaitsAnyMore_Stops() =>
+        Assert.Throws<OperationCanceledException>(() => Hosts(64).Select(SeriesSelector.Of("m"), budget: new SelectionBudget(TimeProvider.System, new CancellationToken(canceled: true))));
+
+    private static SeriesRegistry Hosts(int count)
+    {
+        var registry = new SeriesRegistry();
+        registry.Add(Enumerable.Range(1, count).Select(i => SeriesDescriptor.Of("m", LabelSet.Of(("n", $"{i}")))).Select((s, i) => new SeriesEntry(i + 1, s.Fingerprint, "m", s.Labels, "", MetricKind.Gauge)));
+        return registry;
     }
 
     [Fact]
