@@ -45,7 +45,7 @@ public sealed partial class NodeExporterScrapeTests
         });
 
         // Which page it was tells the exporter's own clock: one that came too late was given and not stored.
-        var given = recording.Given.Select(given => Parse(given.Page, recording.Target)).ToDictionary(page => page["node_time_seconds" + target]);
+        var given = recording.Given.Select(given => ExporterPage.Parse(given.Page, recording.Target)).ToDictionary(page => page["node_time_seconds" + target]);
         var clock = (await StoredSeries.ReadAsync(reader, "node_time_seconds", times[0], times[2] + 1)).Single().Value;
         var pages = times.Take(3).Select(time => given[clock[time]]).ToList();
         Assert.True(pages[0].Count > 300, $"The exporter has only {pages[0].Count} series");
@@ -106,27 +106,6 @@ public sealed partial class NodeExporterScrapeTests
         var kinds = document.RootElement.GetProperty("items").EnumerateArray().ToDictionary(item => item.GetProperty("metric").GetString()!, item => item.GetProperty("kind").GetString());
         Assert.Equal([], expected.Where(type => kinds.TryGetValue(type.Key, out var kind) && kind != type.Value).Select(type => $"{type.Key} is {kinds[type.Key]}, not {type.Value}"));
     }
-
-    // An own parse, of what the node exporter writes: no times, no exemplars.
-    private static Dictionary<string, double> Parse(string page, string target)
-    {
-        var samples = new Dictionary<string, double>();
-        foreach (var line in page.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (line.StartsWith('#')) continue;
-            var value = line.LastIndexOf(' ');
-            var brace = line.IndexOf('{', StringComparison.Ordinal);
-            var labels = Labels().Matches(line[..value]).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value.Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal));
-            foreach (var empty in labels.Where(l => l.Value.Length == 0).ToList()) labels.Remove(empty.Key);
-            (labels["job"], labels["instance"], labels["site"]) = ("node", target, "Köln \"1\"");
-            samples[StoredSeries.Key(line[..(brace < 0 ? value : brace)], labels)] = StoredSeries.Number(line[(value + 1)..]);
-        }
-
-        return samples;
-    }
-
-    [GeneratedRegex(@"([a-z_]+)=""((?:[^""\\]|\\.)*)""")]
-    private static partial Regex Labels();
 
     [GeneratedRegex(@"^# TYPE (node_\w+) (counter|gauge)$", RegexOptions.Multiline)]
     private static partial Regex Types();
