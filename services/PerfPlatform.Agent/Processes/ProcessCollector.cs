@@ -25,8 +25,6 @@ internal sealed class ProcessCollector(TimeProvider clock) : ICollector
     private readonly ProcessTable _table = new();
     // A hundredth of a core in five seconds.
     private readonly ProcessGroups _groups = new(TopSize, (ulong)LinuxSystem.TicksPerSecond * 5 / 100, HeldScans);
-    // Bounded: begun anew when it has more than can be told at once.
-    private readonly Dictionary<string, PointAttributes> _attributes = new(StringComparer.Ordinal);
     private readonly ulong[] _counts = new ulong[5];
     private readonly byte[] _buffer = new byte[1024];
     private readonly ScanBudget _budget = new(clock, TimeSpan.FromSeconds(5), costFactor: 350);
@@ -75,23 +73,14 @@ internal sealed class ProcessCollector(TimeProvider clock) : ICollector
     private void WriteTop(MetricWriter writer, TimeSpan elapsed)
     {
         var top = _groups.Choose(_table);
-        if (_attributes.Count > 2 * TopSize * (HeldScans + 1))
-            _attributes.Clear();
         writer.Begin(CpuUtilization);
         foreach (var group in top)
-            writer.Point(AttributesOf(group), group.Ticks / (LinuxSystem.TicksPerSecond * elapsed.TotalSeconds));
+            writer.Point(group.Attributes, group.Ticks / (LinuxSystem.TicksPerSecond * elapsed.TotalSeconds));
         writer.End();
         writer.Begin(MemoryUsage);
         foreach (var group in top)
-            writer.Point(AttributesOf(group), group.ResidentPages * (ulong)Environment.SystemPageSize);
+            writer.Point(group.Attributes, group.ResidentPages * (ulong)Environment.SystemPageSize);
         writer.End();
-    }
-
-    private PointAttributes AttributesOf(ProcessGroup group)
-    {
-        if (!_attributes.TryGetValue(group.Name, out var attributes))
-            _attributes[group.Name] = attributes = PointAttributes.Of("process.executable.name", group.Name);
-        return attributes;
     }
 
     private static PointAttributes Of(string state) => PointAttributes.Of("process.state", state);

@@ -1,9 +1,14 @@
+using PerfPlatform.Agent.Otlp;
+
 namespace PerfPlatform.Agent.Processes;
 
 /// <summary>The processes of one executable name, together.</summary>
 internal sealed class ProcessGroup(string name)
 {
     public string Name => name;
+
+    /// <summary>What tells its points from those of others.</summary>
+    public PointAttributes Attributes => field ??= PointAttributes.Of("process.executable.name", name);
 
     public int Processes { get; private set; }
 

@@ -20,13 +20,17 @@ internal sealed class ProcessGroups(int size, ulong leastTicks, int heldScans)
     {
         _scan++;
         Sum(table);
-        foreach (var group in _groups.Values.Where(g => g.Ticks >= leastTicks).OrderByDescending(g => g.Ticks).ThenBy(g => g.Name, StringComparer.Ordinal).Take(size))
-            group.ToldUntil = _scan + heldScans;
-        foreach (var group in _groups.Values.Where(g => g.Processes > 0).OrderByDescending(g => g.ResidentPages).ThenBy(g => g.Name, StringComparer.Ordinal).Take(size))
-            group.ToldUntil = _scan + heldScans;
+        HoldFirst(g => g.Ticks, leastTicks);
+        HoldFirst(g => g.ResidentPages, 1);
         foreach (var group in _groups.Values.Where(g => g.Processes == 0 && g.ToldUntil < _scan).ToList())
             _groups.Remove(group.Name);
         return [.. _groups.Values.Where(g => g.ToldUntil >= _scan).OrderBy(g => g.Name, StringComparer.Ordinal)];
+    }
+
+    private void HoldFirst(Func<ProcessGroup, ulong> use, ulong least)
+    {
+        foreach (var group in _groups.Values.Where(g => use(g) >= least).OrderByDescending(use).ThenBy(g => g.Name, StringComparer.Ordinal).Take(size))
+            group.ToldUntil = _scan + heldScans;
     }
 
     private void Sum(ProcessTable table)

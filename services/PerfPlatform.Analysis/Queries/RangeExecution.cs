@@ -23,7 +23,9 @@ internal sealed class RangeExecution(
     public async Task<IReadOnlyList<RangeSeries>> RunAsync(RangePlan plan, string metric, IReadOnlyList<SeriesEntry> series, CancellationToken cancellationToken)
     {
         RangePlan.CheckSeries(series.Count);
-        plan.CheckSize(lines: 1); // before the range is walked through
+
+        // Without grouping the series are the lines: known before the range is walked through.
+        plan.CheckSize(plan.Reduction is null ? series.Count : 1);
         var ids = series.Select(s => s.Id).ToArray();
 
         // The head first, then what was written last, then the database: what moves in between is in both, never in neither.

@@ -21,8 +21,6 @@ internal sealed class RangeGathering : IDisposable
 
     public RangeGathering(RangePlan plan, int series, int workers)
     {
-        // Without grouping the series are the lines: known before the work begins.
-        plan.CheckSize(plan.Reduction is null ? series : 1);
         (_plan, _series) = (plan, series);
         _room = new SemaphoreSlim(workers * 4);
         if (plan.Reduction is not null) _groups = new GroupReducer(plan);

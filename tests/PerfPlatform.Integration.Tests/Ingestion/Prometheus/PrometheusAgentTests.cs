@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
 using PerfPlatform.Integration.Tests.Ingestion.Scrape;
 using PerfPlatform.Integration.Tests.Standalone;
 using PerfPlatform.TestServers;
@@ -15,23 +14,16 @@ public sealed class PrometheusAgentTests
     [Fact]
     public async Task RemoteWrite_OfNodeExporterByAnAgent_StoresEveryPage()
     {
-        await using var folder = await StandaloneFolder.CreateAsync();
-        await using var product = StandaloneProcess.Start(folder.Path);
-        await product.ReadyAsync();
-        using var handler = new SocketsHttpHandler();
-        using var client = new HttpClient(handler);
-        using var reader = new HttpClient(handler, disposeHandler: false) { BaseAddress = product.Address };
-        reader.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", StandaloneProcess.Key);
+        await using var product = await ProductWithExporter.StartAsync();
+        var (client, reader, exporter) = (product.Client, product.Reader, product.Exporter);
 
-        var (exporterPort, port) = (FreePorts.One(), FreePorts.One());
-        await using var exporter = await InstalledProgram.StartAsync("prometheus-node-exporter", exporterPort, "", client, $"--web.listen-address=127.0.0.1:{exporterPort}");
+        var port = FreePorts.One();
         await using var recording = await RecordingExporter.StartAsync(new Uri(exporter.Address, "metrics"));
-        var beside = Path.GetDirectoryName(folder.Path)!;
-        var configuration = Path.Combine(beside, "agent.yml");
+        var configuration = Path.Combine(product.Beside, "agent.yml");
         await File.WriteAllTextAsync(configuration, Configuration(recording.Target, product.Address));
         await using var agent = await InstalledProgram.StartAsync(
             "prometheus", port, "-/ready", client,
-            "--enable-feature=agent", $"--config.file={configuration}", $"--storage.agent.path={Path.Combine(beside, "agent-wal")}", $"--web.listen-address=127.0.0.1:{port}");
+            "--enable-feature=agent", $"--config.file={configuration}", $"--storage.agent.path={Path.Combine(product.Beside, "agent-wal")}", $"--web.listen-address=127.0.0.1:{port}");
 
         var target = $$"""{instance={{recording.Target}},job=node,site=Köln "1"}""";
         List<long> times = [];

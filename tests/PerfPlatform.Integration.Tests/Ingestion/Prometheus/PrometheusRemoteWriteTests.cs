@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using PerfPlatform.Integration.Tests.Standalone;
 using PerfPlatform.TestServers;
@@ -16,21 +15,15 @@ public sealed class PrometheusRemoteWriteTests
     [Fact]
     public async Task RemoteWrite_OfNodeExporterByPrometheus_StoresItsSeriesSampleBySample()
     {
-        await using var folder = await StandaloneFolder.CreateAsync();
-        await using var product = StandaloneProcess.Start(folder.Path);
-        await product.ReadyAsync();
-        using var handler = new SocketsHttpHandler();
-        using var client = new HttpClient(handler);
-        using var reader = new HttpClient(handler, disposeHandler: false) { BaseAddress = product.Address };
-        reader.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", StandaloneProcess.Key);
+        await using var product = await ProductWithExporter.StartAsync();
+        var (client, reader, exporter) = (product.Client, product.Reader, product.Exporter);
 
-        var (exporterPort, port) = (FreePorts.One(), FreePorts.One());
-        await using var exporter = await InstalledProgram.StartAsync("prometheus-node-exporter", exporterPort, "", client, $"--web.listen-address=127.0.0.1:{exporterPort}");
-        var configuration = Path.Combine(Path.GetDirectoryName(folder.Path)!, "prometheus.yml");
-        await File.WriteAllTextAsync(configuration, Configuration(exporterPort, port, product.Address));
+        var port = FreePorts.One();
+        var configuration = Path.Combine(product.Beside, "prometheus.yml");
+        await File.WriteAllTextAsync(configuration, Configuration(exporter.Address.Port, port, product.Address));
         await using var prometheus = await InstalledProgram.StartAsync(
             "prometheus", port, "-/ready", client,
-            $"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(Path.GetDirectoryName(folder.Path)!, "tsdb")}", $"--web.listen-address=127.0.0.1:{port}");
+            $"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(product.Beside, "tsdb")}", $"--web.listen-address=127.0.0.1:{port}");
 
         var (from, to) = await UpAsync(reader, "node", 0, scrapes: 4);
         await UpAsync(reader, "prometheus", to, scrapes: 1);

@@ -1,11 +1,8 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using PerfPlatform.Integration.Tests.Ingestion.Prometheus;
-using PerfPlatform.Integration.Tests.Standalone;
-using PerfPlatform.TestServers;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Ingestion.Scrape;
@@ -18,15 +15,8 @@ public sealed partial class NodeExporterScrapeTests
     [Fact]
     public async Task Scrape_OfNodeExporter_StoresEveryPageAndEndsItWhenItGoesAway()
     {
-        await using var folder = await StandaloneFolder.CreateAsync();
-        await using var product = StandaloneProcess.Start(folder.Path);
-        await product.ReadyAsync();
-        using var handler = new SocketsHttpHandler();
-        using var client = new HttpClient(handler);
-        using var reader = new HttpClient(handler, disposeHandler: false) { BaseAddress = product.Address };
-        reader.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", StandaloneProcess.Key);
-        var port = FreePorts.One();
-        await using var exporter = await InstalledProgram.StartAsync("prometheus-node-exporter", port, "", client, $"--web.listen-address=127.0.0.1:{port}");
+        await using var product = await ProductWithExporter.StartAsync();
+        var (reader, exporter) = (product.Reader, product.Exporter);
         await using var recording = await RecordingExporter.StartAsync(new Uri(exporter.Address, "metrics"));
 
         using var added = await reader.PostAsJsonAsync(

@@ -69,6 +69,7 @@ internal sealed class MemoryStore : IDisposable
     public IReadOnlyList<RangeSeries> Query(RangePlan plan, Func<long, bool>? isFinal = null, long rawFrom = 0, SampleMerge? buffers = null)
     {
         var all = _series.Values.OrderBy(s => s.Id).ToList();
+        plan.CheckSize(plan.Reduction is null ? all.Count : 1);
         using var gathering = new RangeGathering(plan, all.Count, workers: all.Count);
         using var own = buffers is null ? new SampleMerge() : null;
         var merge = buffers ?? own!;
