@@ -1,10 +1,14 @@
 using MassTransit;
-using PerfPlatform.Alerting.Alerts;
+using PerfPlatform.Alerting.Api;
 using PerfPlatform.Alerting.Backtests;
+using PerfPlatform.Alerting.Catalogue;
 using PerfPlatform.Alerting.Database;
-using PerfPlatform.Alerting.Evaluation;
 using PerfPlatform.Alerting.Health;
-using PerfPlatform.Alerting.Rules;
+using PerfPlatform.Alerting.History;
+using PerfPlatform.Alerting.Live;
+using PerfPlatform.Alerting.Recording;
+using PerfPlatform.Alerting.Retention;
+using PerfPlatform.Alerting.Rulebook;
 using PerfPlatform.Alerting.Silences;
 using PerfPlatform.Alerting.Webhooks;
 using PerfPlatform.Alerting.Webhooks.Deliveries;
@@ -31,7 +35,8 @@ public static class AlertingModule
         AddEvaluation(builder.Services);
         AddWebhooks(builder.Services);
         builder.Services.AddSingleton<SilenceStore>();
-        builder.Services.AddSingleton<AlertingMeters>();
+        builder.Services.AddSingleton<EvaluationMeters>();
+        builder.Services.AddSingleton<DeliveryMeters>();
         builder.Services.AddHostedService<AlertingRetention>();
         builder.Services.AddHealthChecks().AddCheck<AlertingHealthCheck>("alerting");
         return builder;

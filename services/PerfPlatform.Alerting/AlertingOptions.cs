@@ -8,6 +8,9 @@ public sealed record AlertingOptions : IValidatableObject
     /// <summary>The section's name.</summary>
     public const string Section = "Alerting";
 
+    /// <summary>The name of the module's meter.</summary>
+    public const string Meter = "PerfPlatform.Alerting";
+
     /// <summary>Add the rules of the default pack that were never added before.</summary>
     public bool DefaultRules { get; init; } = true;
 

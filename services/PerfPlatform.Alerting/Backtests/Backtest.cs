@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using PerfPlatform.Alerting.Evaluation;
+using PerfPlatform.Alerting.History;
 using PerfPlatform.Alerting.Rules;
 
 namespace PerfPlatform.Alerting.Backtests;

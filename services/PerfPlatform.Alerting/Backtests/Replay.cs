@@ -1,3 +1,4 @@
+using PerfPlatform.Alerting.Alerts;
 using PerfPlatform.Alerting.Evaluation;
 using PerfPlatform.Alerting.Machine;
 using PerfPlatform.Alerting.Rules;

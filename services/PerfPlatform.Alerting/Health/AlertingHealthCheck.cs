@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using PerfPlatform.Alerting.Alerts;
-using PerfPlatform.Alerting.Evaluation;
-using PerfPlatform.Alerting.Rules;
+using PerfPlatform.Alerting.History;
+using PerfPlatform.Alerting.Live;
+using PerfPlatform.Alerting.Recording;
+using PerfPlatform.Alerting.Rulebook;
 
 namespace PerfPlatform.Alerting.Health;
 

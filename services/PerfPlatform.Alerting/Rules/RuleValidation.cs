@@ -1,4 +1,3 @@
-using PerfPlatform.Alerting.Alerts;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Series;
 

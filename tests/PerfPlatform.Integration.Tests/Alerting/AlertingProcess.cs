@@ -115,7 +115,7 @@ public sealed class AlertingProcess : IAsyncDisposable
 
     /// <summary>Waits until the schema is there and rules were read.</summary>
     public Task ReadyAsync() => Eventually.TrueAsync(
-        async () => (await SendAsync(HttpMethod.Get, "/api/v1/alerts/rules", null)).IsSuccessStatusCode && Services.GetRequiredService<PerfPlatform.Alerting.Evaluation.Evaluator>().EvaluatedAt is not null,
+        async () => (await SendAsync(HttpMethod.Get, "/api/v1/alerts/rules", null)).IsSuccessStatusCode && Services.GetRequiredService<PerfPlatform.Alerting.Live.Evaluator>().EvaluatedAt is not null,
         TimeSpan.FromSeconds(30),
         "alerting is not ready");
 

@@ -117,7 +117,7 @@ public sealed class RulesApiTests(ServersFixture servers)
 
         await using var second = await AlertingProcess.StartAsync(database.ConnectionString, redis, new RecordedSamples(), ("Alerting:DefaultRules", "true"));
         await second.ReadyAsync();
-        Assert.Equal(PerfPlatform.Alerting.Rules.DefaultRules.Hosts.Count - 1, (await second.GetAsync(Rules)).GetProperty("items").GetArrayLength());
+        Assert.Equal(PerfPlatform.Alerting.Rulebook.DefaultRules.Hosts.Count - 1, (await second.GetAsync(Rules)).GetProperty("items").GetArrayLength());
     }
 
     private static async Task<double> CachedAsync(ConnectionMultiplexer redis, string id)

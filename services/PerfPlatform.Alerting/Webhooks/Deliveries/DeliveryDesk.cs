@@ -1,10 +1,8 @@
-using PerfPlatform.Alerting.Health;
-
 namespace PerfPlatform.Alerting.Webhooks.Deliveries;
 
 /// <summary>Makes an attempt and writes down what came of it.</summary>
 public sealed partial class DeliveryDesk(
-    DeliverySender sender, DeliveryOutbox outbox, WebhookStore webhooks, AlertingMeters meters, TimeProvider clock, ILogger<DeliveryDesk> logger)
+    DeliverySender sender, DeliveryOutbox outbox, WebhookStore webhooks, DeliveryMeters meters, TimeProvider clock, ILogger<DeliveryDesk> logger)
 {
     /// <summary>One attempt; null when the webhook is gone.</summary>
     public async Task<DeliveryAttempt?> AttemptAsync(PendingDelivery pending, bool retry, CancellationToken cancellationToken)

@@ -29,7 +29,7 @@ public sealed record AlertmanagerAlert
     {
         var labels = alert.Labels.ToDictionary(l => l.Name, l => l.Value);
         labels["alertname"] = alert.Name;
-        labels["severity"] = AlertReading.Name(alert.Severity);
+        labels["severity"] = AlertNames.Of(alert.Severity);
         return new AlertmanagerAlert
         {
             Status = alert.State == AlertState.Resolved ? "resolved" : "firing",

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
-using PerfPlatform.Alerting.Alerts;
+using PerfPlatform.Alerting.Catalogue;
 using PerfPlatform.Alerting.Webhooks.Deliveries;
 using PerfPlatform.Contracts.Alerts;
 

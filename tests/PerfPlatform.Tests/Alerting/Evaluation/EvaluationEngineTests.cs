@@ -1,4 +1,6 @@
+using PerfPlatform.Alerting.Alerts;
 using PerfPlatform.Alerting.Evaluation;
+using PerfPlatform.Alerting.Live;
 using PerfPlatform.Alerting.Machine;
 using PerfPlatform.Alerting.Rules;
 using PerfPlatform.Contracts.Queries;

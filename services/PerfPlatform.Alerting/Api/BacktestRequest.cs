@@ -1,0 +1,17 @@
+using System.ComponentModel;
+using PerfPlatform.Alerting.Rules;
+
+namespace PerfPlatform.Alerting.Api;
+
+/// <summary>Body of <c>POST /api/v1/alerts/rules/backtest</c>.</summary>
+public sealed record BacktestRequest
+{
+    [Description("The rule; it is not kept.")]
+    public required RuleDefinition Rule { get; init; }
+
+    [Description("The start of the period.")]
+    public string From { get; init; } = "now-24h";
+
+    [Description("Its end.")]
+    public string To { get; init; } = "now";
+}

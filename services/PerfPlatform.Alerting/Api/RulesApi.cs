@@ -1,0 +1,80 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using PerfPlatform.Alerting.Backtests;
+using PerfPlatform.Alerting.Database;
+using PerfPlatform.Alerting.Rulebook;
+using PerfPlatform.Alerting.Rules;
+using PerfPlatform.Contracts.Access;
+using PerfPlatform.Contracts.Queries;
+using PerfPlatform.ServiceDefaults;
+
+namespace PerfPlatform.Alerting.Api;
+
+/// <summary><c>/api/v1/alerts/rules</c>.</summary>
+public static class RulesApi
+{
+    /// <summary>Maps the endpoints.</summary>
+    public static void MapRules(this IEndpointRouteBuilder endpoints)
+    {
+        var rules = endpoints.MapGroup("/api/v1/alerts/rules").WithTags("Alerts").AddEndpointFilter<DatabaseTroubleFilter>();
+        rules.MapGet("", ListAsync).WithName("ListAlertRules").WithSummary("Alert rules").RequireScope(Scopes.Read);
+        rules.MapPost("", AddAsync).WithName("AddAlertRule").WithSummary("Add an alert rule").RequireScope(Scopes.Write);
+        rules.MapPost("/backtest", BacktestAsync).WithName("BacktestAlertRule").WithSummary("Every time a rule would have fired and resolved in a period").RequireScope(Scopes.Read);
+        rules.MapGet("/{id}", FindAsync).WithName("GetAlertRule").WithSummary("One alert rule").RequireScope(Scopes.Read);
+        rules.MapPut("/{id}", ChangeAsync).WithName("ChangeAlertRule").WithSummary("Replace an alert rule; it holds within a second").RequireScope(Scopes.Write);
+        rules.MapDelete("/{id}", RemoveAsync).WithName("RemoveAlertRule").WithSummary("Remove an alert rule; its alerts are over").RequireScope(Scopes.Write);
+    }
+
+    private static async Task<Results<Ok<Page<AlertRule>>, ProblemHttpResult>> ListAsync(
+        RuleStore store,
+        CancellationToken cancellationToken,
+        [Description("1 to 1,000")] int limit = 100,
+        [Description("From the page before")] string? cursor = null)
+    {
+        if (limit is < 1 or > 1000) return Problems.BadRequest("'limit' must be 1 to 1000.");
+        return TypedResults.Ok(await store.PageAsync(limit, cursor, cancellationToken));
+    }
+
+    private static async Task<Results<Created<AlertRule>, ProblemHttpResult>> AddAsync(
+        RuleDefinition definition, RuleStore store, RuleChanges changes, CancellationToken cancellationToken)
+    {
+        if (RuleValidation.Check(definition) is { } error) return Problems.BadRequest(error);
+        if (await store.AddAsync(definition, cancellationToken) is not { } rule) return Problems.Conflict($"There are {RuleStore.MaxRules} rules already: remove some first.");
+        await changes.ChangedAsync(rule, cancellationToken);
+        return TypedResults.Created($"/api/v1/alerts/rules/{rule.Id}", rule);
+    }
+
+    private static async Task<Results<Ok<BacktestResult>, ProblemHttpResult>> BacktestAsync(
+        BacktestRequest request, Backtest backtest, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (RuleValidation.Check(request.Rule) is { } error) return Problems.BadRequest(error);
+        var now = clock.GetUtcNow();
+        if (!TimeText.TryParse(request.From, now, out var from)) return Problems.BadRequest("'from' is not a time: write RFC 3339, Unix milliseconds or for example now-24h.");
+        if (!TimeText.TryParse(request.To, now, out var to)) return Problems.BadRequest("'to' is not a time: write RFC 3339, Unix milliseconds or now.");
+        if (to <= from) return Problems.BadRequest("'to' must be after 'from'.");
+        if (to - from > Backtest.Longest) return Problems.BadRequest("A backtest covers at most 7d: bring 'from' and 'to' closer together.");
+        return TypedResults.Ok(await backtest.RunAsync(request.Rule, from, to, cancellationToken));
+    }
+
+    private static async Task<Results<Ok<AlertRule>, ProblemHttpResult>> FindAsync([Description("The rule's id")] string id, RuleStore store, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, cancellationToken) is { } rule ? TypedResults.Ok(rule) : NoSuchRule(id);
+
+    private static async Task<Results<Ok<AlertRule>, ProblemHttpResult>> ChangeAsync(
+        [Description("The rule's id")] string id, RuleDefinition definition, RuleStore store, RuleChanges changes, CancellationToken cancellationToken)
+    {
+        if (RuleValidation.Check(definition) is { } error) return Problems.BadRequest(error);
+        if (await store.ChangeAsync(id, definition, cancellationToken) is not { } rule) return NoSuchRule(id);
+        await changes.ChangedAsync(rule, cancellationToken);
+        return TypedResults.Ok(rule);
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
+        [Description("The rule's id")] string id, RuleStore store, RuleChanges changes, CancellationToken cancellationToken)
+    {
+        if (!await store.RemoveAsync(id, cancellationToken)) return NoSuchRule(id);
+        await changes.RemovedAsync(id, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static ProblemHttpResult NoSuchRule(string id) => Problems.NotFound($"There is no alert rule '{id}': GET /api/v1/alerts/rules lists them.");
+}

@@ -1,0 +1,80 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using PerfPlatform.Alerting.Database;
+using PerfPlatform.Alerting.Webhooks;
+using PerfPlatform.Alerting.Webhooks.Deliveries;
+using PerfPlatform.Contracts.Access;
+using PerfPlatform.Contracts.Queries;
+using PerfPlatform.ServiceDefaults;
+
+namespace PerfPlatform.Alerting.Api;
+
+/// <summary><c>/api/v1/webhooks</c>.</summary>
+public static class WebhooksApi
+{
+    /// <summary>Maps the endpoints.</summary>
+    public static void MapWebhooks(this IEndpointRouteBuilder endpoints)
+    {
+        var webhooks = endpoints.MapGroup("/api/v1/webhooks").WithTags("Webhooks").AddEndpointFilter<DatabaseTroubleFilter>();
+        webhooks.MapGet("", ListAsync).WithName("ListWebhooks").WithSummary("Webhook subscriptions").RequireScope(Scopes.Read);
+        webhooks.MapPost("", AddAsync).WithName("AddWebhook").WithSummary("Subscribe to alerts; the answer alone shows the secret").RequireScope(Scopes.Write);
+        webhooks.MapGet("/{id:guid}", FindAsync).WithName("GetWebhook").WithSummary("One webhook subscription").RequireScope(Scopes.Read);
+        webhooks.MapPut("/{id:guid}", ChangeAsync).WithName("ChangeWebhook").WithSummary("Replace a webhook subscription; also switches one on again").RequireScope(Scopes.Write);
+        webhooks.MapDelete("/{id:guid}", RemoveAsync).WithName("RemoveWebhook").WithSummary("Remove a webhook subscription and its log").RequireScope(Scopes.Write);
+        webhooks.MapPost("/{id:guid}/test", TestAsync).WithName("TestWebhook").WithSummary("Send a test message now and say what the receiver answered").RequireScope(Scopes.Write);
+        webhooks.MapGet("/{id:guid}/deliveries", DeliveriesAsync).WithName("ListWebhookDeliveries").WithSummary("Deliveries with every attempt, newest first").RequireScope(Scopes.Read);
+    }
+
+    private static async Task<Results<Ok<Page<Webhook>>, ProblemHttpResult>> ListAsync(
+        WebhookStore store,
+        CancellationToken cancellationToken,
+        [Description("1 to 1,000")] int limit = 100,
+        [Description("From the page before")] Guid? cursor = null)
+    {
+        if (limit is < 1 or > 1000) return Problems.BadRequest("'limit' must be 1 to 1000.");
+        return TypedResults.Ok(await store.PageAsync(limit, cursor, cancellationToken));
+    }
+
+    private static async Task<Results<Created<Webhook>, ProblemHttpResult>> AddAsync(
+        WebhookDefinition definition, WebhookStore store, IOptions<AlertingOptions> options, NotificationSignal signal, CancellationToken cancellationToken)
+    {
+        if (WebhookValidation.Check(definition, options.Value.WebhookAllowedHosts) is { } error) return Problems.BadRequest(error);
+        if (await store.AddAsync(definition, cancellationToken) is not { } webhook) return Problems.Conflict($"There are {WebhookStore.MaxWebhooks} webhooks already: remove some first.");
+        signal.Set();
+        return TypedResults.Created($"/api/v1/webhooks/{webhook.Id}", webhook);
+    }
+
+    private static async Task<Results<Ok<Webhook>, ProblemHttpResult>> FindAsync([Description("The webhook's id")] Guid id, WebhookStore store, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, cancellationToken) is { } webhook ? TypedResults.Ok(webhook) : NoSuchWebhook(id);
+
+    private static async Task<Results<Ok<Webhook>, ProblemHttpResult>> ChangeAsync(
+        [Description("The webhook's id")] Guid id, WebhookDefinition definition, WebhookStore store, IOptions<AlertingOptions> options, NotificationSignal signal, CancellationToken cancellationToken)
+    {
+        if (WebhookValidation.Check(definition, options.Value.WebhookAllowedHosts) is { } error) return Problems.BadRequest(error);
+        if (await store.ChangeAsync(id, definition, cancellationToken) is not { } webhook) return NoSuchWebhook(id);
+        signal.Set();
+        return TypedResults.Ok(webhook);
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync([Description("The webhook's id")] Guid id, WebhookStore store, CancellationToken cancellationToken) =>
+        await store.RemoveAsync(id, cancellationToken) ? TypedResults.NoContent() : NoSuchWebhook(id);
+
+    private static async Task<Results<Ok<Delivery>, ProblemHttpResult>> TestAsync([Description("The webhook's id")] Guid id, TestDelivery test, CancellationToken cancellationToken) =>
+        await test.SendAsync(id, cancellationToken) is { } delivery ? TypedResults.Ok(delivery) : NoSuchWebhook(id);
+
+    private static async Task<Results<Ok<Page<Delivery>>, ProblemHttpResult>> DeliveriesAsync(
+        [Description("The webhook's id")] Guid id,
+        WebhookStore store,
+        DeliveryLog log,
+        CancellationToken cancellationToken,
+        [Description("1 to 1,000")] int limit = 100,
+        [Description("From the page before")] Guid? cursor = null)
+    {
+        if (limit is < 1 or > 1000) return Problems.BadRequest("'limit' must be 1 to 1000.");
+        if (await store.FindAsync(id, cancellationToken) is null) return NoSuchWebhook(id);
+        return TypedResults.Ok(await log.PageAsync(id, limit, cursor, cancellationToken));
+    }
+
+    private static ProblemHttpResult NoSuchWebhook(Guid id) => Problems.NotFound($"There is no webhook '{id:N}': GET /api/v1/webhooks lists them.");
+}

@@ -1,0 +1,48 @@
+using PerfPlatform.Alerting.Evaluation;
+using PerfPlatform.Contracts.Queries;
+
+namespace PerfPlatform.Alerting.History;
+
+/// <summary>Reads what rules need from the metric store and hands it to an engine.</summary>
+public sealed class StoredSamples(IMetricQueries queries)
+{
+    /// <summary>The series of a rule, its divisor's among them, from some time on.</summary>
+    /// <returns>The lines, and the width of their buckets in milliseconds, 0 for raw samples.</returns>
+    public async Task<(IReadOnlyList<RangeSeries> Series, long StepMs)> ReadAsync(CompiledRule rule, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var (series, step) = await ReadAsync(rule.Selector, from, to, cancellationToken);
+        if (rule.Divisor is null) return (series, step);
+        var (divisors, other) = await ReadAsync(rule.Divisor, from, to, cancellationToken);
+        return ([.. series, .. divisors], Math.Max(step, other));
+    }
+
+    /// <summary>The newest sample of each series that a rule watches: it is how an absent rule knows whom to miss.</summary>
+    public async Task<IReadOnlyList<LatestValue>> LatestAsync(CompiledRule rule, int most, CancellationToken cancellationToken)
+    {
+        var all = new List<LatestValue>();
+        string? cursor = null;
+        do
+        {
+            var page = await queries.LatestAsync(rule.Selector, 1000, cursor, cancellationToken);
+            all.AddRange(page.Items);
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null && all.Count < most);
+        return all;
+    }
+
+    // Raw samples judge exactly as live ones; where they are too many, buckets of a size that the query API allows.
+    private async Task<(IReadOnlyList<RangeSeries> Series, long StepMs)> ReadAsync(SeriesSelector selector, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ((await queries.QueryAsync(new RangeQuery { Selector = selector, From = from, To = to }, cancellationToken)).Series, 0);
+        }
+        catch (QueryException)
+        {
+            var step = TimeSpan.FromSeconds(Math.Max(10, Math.Ceiling((to - from).TotalSeconds / 1000)));
+            var answer = await queries.QueryAsync(new RangeQuery { Selector = selector, From = from, To = to, Step = step }, cancellationToken);
+            return (answer.Series, answer.StepMs);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+using PerfPlatform.Contracts.Samples;
+
+namespace PerfPlatform.Alerting.Live;
+
+/// <summary>Hands every batch that is durable to the evaluator's queue.</summary>
+public sealed class AlertingSampleListener(SampleQueue queue) : ISampleListener
+{
+    /// <inheritdoc />
+    public void OnSamples(SampleBatch batch) => queue.Add(batch);
+}

@@ -1,0 +1,149 @@
+using Microsoft.Extensions.Options;
+using PerfPlatform.Alerting.Evaluation;
+using PerfPlatform.Alerting.History;
+using PerfPlatform.Alerting.Recording;
+using PerfPlatform.Alerting.Rulebook;
+using PerfPlatform.Alerting.Rules;
+
+namespace PerfPlatform.Alerting.Live;
+
+/// <summary>
+/// The one thread of work that owns the engine: batches as they come, a tick every second, new rules when they change.
+/// One evaluator runs an installation.
+/// </summary>
+public sealed partial class Evaluator : BackgroundService
+{
+    private const long FillAgainEvery = 30_000;
+
+    private readonly EvaluationEngine _engine;
+    private readonly ParkedBatches _parked;
+    private readonly SampleQueue _queue;
+    private readonly RuleCatalog _rules;
+    private readonly CatchUp _catchUp;
+    private readonly AlertRecorder _recorder;
+    private readonly AlertingOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<Evaluator> _logger;
+    private IReadOnlyList<AlertRule>? _applied;
+    private long _tickedAt;
+    private long _filledAt;
+
+    public Evaluator(
+        SampleQueue queue, RuleCatalog rules, CatchUp catchUp, AlertRecorder recorder, SeriesResolver resolver, IOptions<AlertingOptions> options,
+        TimeProvider clock, EvaluationMeters meters, ILogger<Evaluator> logger)
+    {
+        (_queue, _rules, _catchUp, _recorder, _options, _clock, _logger) = (queue, rules, catchUp, recorder, options.Value, clock, logger);
+        _engine = new EvaluationEngine(EngineLimits.Of(_options));
+        _parked = new ParkedBatches(_engine, resolver, _options.QueuedBatches, (long)_options.ParkFor.TotalMilliseconds);
+        meters.Observe(_engine, queue, _parked);
+    }
+
+    /// <summary>When the last round ended, or null before the first.</summary>
+    public DateTimeOffset? EvaluatedAt { get; private set; }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _rules.Changed += _queue.Wake;
+        await using var second = _clock.CreateTimer(_ => _queue.Wake(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        try
+        {
+            await PrepareAsync(stoppingToken);
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await _queue.WaitAsync(stoppingToken);
+                try
+                {
+                    await RoundAsync(stoppingToken);
+                }
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                {
+                    // An error of ours must not silence every other rule.
+                    LogFailed(_logger, e);
+                }
+            }
+        }
+        finally
+        {
+            _rules.Changed -= _queue.Wake;
+        }
+    }
+
+    /// <summary>Rules, the alerts that were not over, and what was missed; batches wait in the queue meanwhile.</summary>
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        while (_rules.Current is null) await _queue.WaitAsync(cancellationToken);
+        _applied = _rules.Current;
+        var now = Now();
+        var rules = _engine.Apply(Usable(_applied), now);
+        var (active, position) = await _recorder.LoadAsync(cancellationToken);
+        _engine.Restore(active, now);
+        _engine.ListenFrom(now);
+        await _catchUp.RunAsync(_engine, rules, position, _options.CatchUpPatience, cancellationToken);
+        _engine.ListenFrom(Now());
+        LogStarted(_logger, rules.Count, active.Count);
+    }
+
+    private async Task RoundAsync(CancellationToken cancellationToken)
+    {
+        var now = Now();
+        if (!ReferenceEquals(_applied, _rules.Current))
+        {
+            _applied = _rules.Current!;
+            var fresh = _engine.Apply(Usable(_applied), now);
+            await _catchUp.RunAsync(_engine, fresh, null, TimeSpan.FromSeconds(2), cancellationToken);
+        }
+
+        if (_queue.TakeGap() is { } gap)
+        {
+            LogGap(_logger, DateTimeOffset.FromUnixTimeMilliseconds(gap));
+            await _catchUp.RunAsync(_engine, [.. _engine.Rules], DateTimeOffset.FromUnixTimeMilliseconds(gap), TimeSpan.FromSeconds(2), cancellationToken);
+        }
+
+        if (!_catchUp.IsComplete && now - _filledAt >= FillAgainEvery)
+        {
+            _filledAt = now;
+            await _catchUp.RunAsync(_engine, [.. _engine.Rules], null, TimeSpan.Zero, cancellationToken);
+        }
+
+        _parked.Work(Now());
+        while (_queue.TryTake(out var batch)) _parked.Take(batch!, Now());
+        now = Now();
+        if (now - _tickedAt >= 1000)
+        {
+            // On the second's grid, so that a late timer does not drift.
+            _tickedAt = now - (now % 1000);
+            _engine.Tick(now);
+        }
+
+        EvaluatedAt = _clock.GetUtcNow();
+        _recorder.Add(_engine.TakeChanges(), EvaluatedAt.Value);
+    }
+
+    /// <summary>Leaves out what somebody wrote into the database past the API, and says so.</summary>
+    private List<AlertRule> Usable(IReadOnlyList<AlertRule> rules)
+    {
+        var usable = new List<AlertRule>(rules.Count);
+        foreach (var rule in rules)
+        {
+            if (RuleValidation.Check(rule) is { } error) LogUnusable(_logger, rule.Id, error);
+            else usable.Add(rule);
+        }
+
+        return usable;
+    }
+
+    private long Now() => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A round of evaluation met an error of ours; the next one goes on")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The rule {RuleId} is not evaluated: {Reason}")]
+    private static partial void LogUnusable(ILogger logger, string ruleId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Evaluating {Rules} rules; {Alerts} alerts go on from before")]
+    private static partial void LogStarted(ILogger logger, int rules, int alerts);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Samples since {From} came faster than they were evaluated; windows are filled from the store")]
+    private static partial void LogGap(ILogger logger, DateTimeOffset from);
+}

@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using PerfPlatform.Alerting.Database;
+using PerfPlatform.Alerting.Webhooks.Deliveries;
+using PerfPlatform.ServiceDefaults;
+
+namespace PerfPlatform.Alerting.Retention;
+
+/// <summary>Deletes what has been kept long enough, once an hour.</summary>
+public sealed partial class AlertingRetention(
+    IDbContextFactory<AlertingContext> contexts, SchemaReady<AlertingContext> schema, IOptions<AlertingOptions> options, TimeProvider clock, ILogger<AlertingRetention> logger)
+    : BackgroundService
+{
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await schema.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(TimeSpan.FromHours(1), clock);
+        do
+        {
+            try
+            {
+                await DeleteAsync(stoppingToken);
+            }
+            catch (Exception e) when (DatabaseTrouble.Is(e) && !stoppingToken.IsCancellationRequested)
+            {
+                LogRetry(logger, e.GetBaseException().Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>Deletes once.</summary>
+    public async Task DeleteAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        var deliveriesBefore = now - options.Value.DeliveryRetention;
+        var alertsBefore = now - options.Value.AlertRetention;
+        await context.Deliveries.Where(d => d.CreatedAt < deliveriesBefore && d.Status != DeliveryStatus.Pending).ExecuteDeleteAsync(cancellationToken);
+        await context.Alerts.Where(a => a.ResolvedAt < alertsBefore).ExecuteDeleteAsync(cancellationToken);
+        await context.Silences.Where(s => s.EndsAt < deliveriesBefore).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old alerts and deliveries could not be deleted now: {Reason}")]
+    private static partial void LogRetry(ILogger logger, string reason);
+}
