@@ -1,5 +1,5 @@
-using PerfPlatform.Agent;
 using PerfPlatform.Agent.Kernel;
+using PerfPlatform.Agent.Running;
 using PerfPlatform.Agent.Settings;
 
 if (args.Contains("--help"))

@@ -1,6 +1,7 @@
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using PerfPlatform.Client.Addresses;
 
 namespace PerfPlatform.Client;
 
@@ -38,7 +39,7 @@ public static class PerfPlatformExporter
             .AddOtlpExporter((exporter, reader) =>
             {
                 exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
-                exporter.Endpoint = PerfPlatformOptions.Under(options.Endpoint, "v1/metrics");
+                exporter.Endpoint = Address.Under(options.Endpoint, "v1/metrics");
                 if (options.ApiKey is { Length: > 0 } key)
                     exporter.Headers = "Authorization=" + Uri.EscapeDataString("Bearer " + key);
                 reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)options.Interval.TotalMilliseconds;

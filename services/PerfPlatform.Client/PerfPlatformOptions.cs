@@ -70,9 +70,6 @@ public sealed class PerfPlatformOptions
             throw new ArgumentException($"{nameof(Interval)} is {Interval.TotalSeconds} s: it must be from 0.1 to 60 s.");
     }
 
-    /// <summary>An address under a base address that may have a path of its own.</summary>
-    internal static Uri Under(Uri address, string path) => new(address.AbsoluteUri.TrimEnd('/') + "/" + path);
-
     private static void CheckAddress(Uri? address, string name)
     {
         if (address is not { IsAbsoluteUri: true } || address.Scheme is not ("http" or "https"))

@@ -9,6 +9,7 @@ using PerfPlatform.Ingestion.Intake;
 using PerfPlatform.Ingestion.Lookup;
 using PerfPlatform.Ingestion.Otlp;
 using PerfPlatform.Ingestion.Scrape;
+using PerfPlatform.Ingestion.Scrape.Api;
 using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Ingestion;

@@ -1,5 +1,4 @@
 using PerfPlatform.Agent.Collection;
-using PerfPlatform.Agent.Self;
 
 namespace PerfPlatform.Agent.Buffer;
 

@@ -1,5 +1,4 @@
 using PerfPlatform.Agent.Otlp;
-using PerfPlatform.Agent.Self;
 
 namespace PerfPlatform.Agent.Collection;
 

@@ -1,5 +1,4 @@
 using PerfPlatform.Agent.Buffer;
-using PerfPlatform.Agent.Self;
 
 namespace PerfPlatform.Agent.Delivery;
 

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PerfPlatform.Client.Addresses;
 using PerfPlatform.Client.Metrics;
 
 namespace PerfPlatform.Client.Rules;
@@ -25,7 +26,7 @@ public sealed class AlertRules(HttpClient http, string serviceName)
     {
         var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
         {
-            BaseAddress = PerfPlatformOptions.Under(address, ""),
+            BaseAddress = Address.Under(address, ""),
             Timeout = TimeSpan.FromSeconds(10),
         };
         if (apiKey is { Length: > 0 })

@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using MassTransit;
 using PerfPlatform.Contracts.Messages;
 using PerfPlatform.Contracts.Samples;
-using PerfPlatform.Ingestion.Intake;
 using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Ingestion.Bus;

@@ -24,8 +24,15 @@ internal sealed class CardinalitySurvey(SeriesCache cache, KeyQuotas quotas, Tim
         }
     }
 
-    /// <summary>Which label of a key has most values, in words for an error; empty where none has several. Looks at a part of the series only.</summary>
-    public static string Hint(IEnumerable<CachedSeries> series, KeyQuota key)
+    /// <summary>Which label of a key has most values, in words for an error; empty where none has several. Looks at a part of the series only, once a minute.</summary>
+    public static string Hint(SeriesCache cache, KeyQuota key, long now)
+    {
+        if (key.Hint is { } known && Math.Abs(now - known.Time) < 60_000) return known.Text;
+        key.Hint = new LabelHint(now, Hint(cache.Known, key));
+        return key.Hint.Text;
+    }
+
+    private static string Hint(IEnumerable<CachedSeries> series, KeyQuota key)
     {
         // Series lie in the cache by their hash, so a part of them is a fair sample.
         const int most = 50_000;

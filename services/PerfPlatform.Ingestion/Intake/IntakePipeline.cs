@@ -46,12 +46,12 @@ internal sealed partial class IntakePipeline(
             catch (SinkUnavailableException e)
             {
                 activity?.SetStatus(ActivityStatusCode.Error, e.Message);
-                IngestionTelemetry.Unavailable.Add(1, new KeyValuePair<string, object?>("protocol", protocol));
+                IntakeTelemetry.Unavailable.Add(1, new KeyValuePair<string, object?>("protocol", protocol));
                 throw;
             }
         }
 
-        IngestionTelemetry.Count(protocol, request);
+        IntakeTelemetry.Count(protocol, request);
         NoteClock(request);
     }
 

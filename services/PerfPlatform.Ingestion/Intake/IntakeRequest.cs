@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
+using PerfPlatform.Ingestion.Cardinality;
 using PerfPlatform.Ingestion.Lookup;
 
 namespace PerfPlatform.Ingestion.Intake;
@@ -67,7 +68,7 @@ internal sealed class IntakeRequest
     public CachedSeries? Introduce(ReadOnlySpan<byte> bytes, SeriesDescriptor descriptor)
     {
         var series = _cache.Add(bytes, descriptor, _quota);
-        if (series is null) Rejections.LimitHint ??= _cache.HintOf(_quota);
+        if (series is null) Rejections.LimitHint ??= CardinalitySurvey.Hint(_cache, _quota, Now);
         return series;
     }
 

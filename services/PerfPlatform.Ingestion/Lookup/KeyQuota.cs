@@ -58,6 +58,6 @@ internal sealed class KeyQuota(string key)
 }
 
 /// <summary>The label of a key with most values, as it was at a time.</summary>
-/// <param name="Timestamp">Of the clock.</param>
+/// <param name="Time">Unix milliseconds.</param>
 /// <param name="Text">What to add to an error; empty where no label has several.</param>
-internal sealed record LabelHint(long Timestamp, string Text);
+internal sealed record LabelHint(long Time, string Text);

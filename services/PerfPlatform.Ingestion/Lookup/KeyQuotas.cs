@@ -3,7 +3,6 @@ using System.Diagnostics.Metrics;
 using System.Security.Claims;
 using Microsoft.Extensions.Options;
 using PerfPlatform.Contracts.Access;
-using PerfPlatform.Ingestion.Intake;
 
 namespace PerfPlatform.Ingestion.Lookup;
 

@@ -4,7 +4,6 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
-using PerfPlatform.Ingestion.Cardinality;
 
 namespace PerfPlatform.Ingestion.Lookup;
 
@@ -45,15 +44,6 @@ internal sealed class SeriesCache
 
     /// <summary>The series that are known, in no order; others may come and go meanwhile.</summary>
     public IEnumerable<CachedSeries> Known => _series.Select(entry => entry.Value);
-
-    /// <summary>Which label of a key has most values, for an error; at most a minute old.</summary>
-    public string HintOf(KeyQuota quota)
-    {
-        var now = _clock.GetTimestamp();
-        if (quota.Hint is { } known && _clock.GetElapsedTime(known.Timestamp, now) < TimeSpan.FromMinutes(1)) return known.Text;
-        quota.Hint = new LabelHint(now, CardinalitySurvey.Hint(Known, quota));
-        return quota.Hint.Text;
-    }
 
     /// <summary>Looks a series up by its bytes as they came.</summary>
     /// <param name="bytes">The key.</param>

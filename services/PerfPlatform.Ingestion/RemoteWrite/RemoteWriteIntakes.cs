@@ -1,3 +1,4 @@
+using PerfPlatform.Ingestion.Intake;
 using PerfPlatform.Ingestion.Lookup;
 
 namespace PerfPlatform.Ingestion.RemoteWrite;

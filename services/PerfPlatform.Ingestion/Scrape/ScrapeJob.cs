@@ -44,21 +44,4 @@ public sealed record ScrapeJob
 
     /// <summary>Without its credentials.</summary>
     public override string ToString() => Name;
-
-    internal Targets.ScrapeTargetDefinition Of(string target) => new()
-    {
-        Job = Name,
-        Target = target,
-        Scheme = Scheme,
-        Path = Path,
-        Interval = Interval,
-        Timeout = Timeout,
-        HonorLabels = HonorLabels,
-        Labels = Labels.ToDictionary(),
-        BearerToken = BearerToken,
-        Username = Username,
-        Password = Password,
-        MaxSamples = MaxSamples,
-        MaxBodyBytes = MaxBodyBytes,
-    };
 }

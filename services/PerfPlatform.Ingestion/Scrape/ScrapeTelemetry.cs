@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using PerfPlatform.Ingestion.Intake;
 
 namespace PerfPlatform.Ingestion.Scrape;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using PerfPlatform.Ingestion.Intake;
-using PerfPlatform.Ingestion.Lookup;
 using PerfPlatform.Ingestion.Scrape.Exposition;
 using PerfPlatform.Ingestion.Scrape.Targets;
 using Xunit;

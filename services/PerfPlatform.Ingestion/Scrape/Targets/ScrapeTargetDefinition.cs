@@ -58,4 +58,22 @@ public sealed record ScrapeTargetDefinition
 
     /// <summary>Without its credentials, so that it may be logged.</summary>
     public override string ToString() => $"{Job} {Scheme}://{Target}{Path}";
+
+    /// <summary>The targets of a job of the settings.</summary>
+    internal static IEnumerable<ScrapeTargetDefinition> Of(ScrapeJob job) => job.Targets.Select(target => new ScrapeTargetDefinition
+    {
+        Job = job.Name,
+        Target = target,
+        Scheme = job.Scheme,
+        Path = job.Path,
+        Interval = job.Interval,
+        Timeout = job.Timeout,
+        HonorLabels = job.HonorLabels,
+        Labels = job.Labels.ToDictionary(),
+        BearerToken = job.BearerToken,
+        Username = job.Username,
+        Password = job.Password,
+        MaxSamples = job.MaxSamples,
+        MaxBodyBytes = job.MaxBodyBytes,
+    });
 }

@@ -15,7 +15,7 @@ internal sealed class ScrapeTargets
     private volatile FrozenDictionary<string, ScrapeTarget> _all;
 
     public ScrapeTargets(IOptions<ScrapeOptions> options) =>
-        _all = _configured = options.Value.Jobs.SelectMany(job => job.Targets.Select(job.Of)).Select(Configured).ToFrozenDictionary(t => t.Id);
+        _all = _configured = options.Value.Jobs.SelectMany(ScrapeTargetDefinition.Of).Select(Configured).ToFrozenDictionary(t => t.Id);
 
     /// <summary>All of them by id.</summary>
     public IReadOnlyDictionary<string, ScrapeTarget> All => _all;

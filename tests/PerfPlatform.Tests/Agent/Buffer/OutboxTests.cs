@@ -1,6 +1,6 @@
 using System.Text;
+using PerfPlatform.Agent;
 using PerfPlatform.Agent.Buffer;
-using PerfPlatform.Agent.Self;
 using Xunit;
 
 namespace PerfPlatform.Tests.Agent.Buffer;

@@ -1,9 +1,10 @@
 using System.Runtime.Versioning;
 using Microsoft.Extensions.Time.Testing;
-using PerfPlatform.Agent.Collection;
+using PerfPlatform.Agent;
 using PerfPlatform.Agent.Containers;
 using PerfPlatform.Agent.Cpu;
 using PerfPlatform.Agent.Disks;
+using PerfPlatform.Agent.Machine;
 using PerfPlatform.Agent.Memory;
 using PerfPlatform.Agent.Networks;
 using PerfPlatform.Agent.Pressure;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
+using PerfPlatform.Agent;
 using PerfPlatform.Agent.Collection;
 using PerfPlatform.Agent.Otlp;
-using PerfPlatform.Agent.Self;
 using PerfPlatform.Tests.Agent.Otlp;
 using Xunit;
 

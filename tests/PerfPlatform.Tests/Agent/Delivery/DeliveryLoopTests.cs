@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
+using PerfPlatform.Agent;
 using PerfPlatform.Agent.Buffer;
 using PerfPlatform.Agent.Delivery;
-using PerfPlatform.Agent.Self;
 using Xunit;
 
 namespace PerfPlatform.Tests.Agent.Delivery;

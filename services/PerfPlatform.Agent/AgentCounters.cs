@@ -1,4 +1,4 @@
-namespace PerfPlatform.Agent.Self;
+namespace PerfPlatform.Agent;
 
 /// <summary>What the agent counts of its own work. Written by the collection and the delivery, read by both: all access is atomic.</summary>
 internal sealed class AgentCounters

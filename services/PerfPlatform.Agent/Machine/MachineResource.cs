@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PerfPlatform.Agent.Collection;
+namespace PerfPlatform.Agent.Machine;
 
 /// <summary>The OTLP resource: what machine this is. host.name identifies it; the others describe it and do not become labels.</summary>
 internal static class MachineResource

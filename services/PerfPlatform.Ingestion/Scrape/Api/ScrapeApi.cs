@@ -9,7 +9,7 @@ using PerfPlatform.Ingestion.Scrape.Targets;
 using PerfPlatform.ServiceDefaults;
 using StackExchange.Redis;
 
-namespace PerfPlatform.Ingestion.Scrape;
+namespace PerfPlatform.Ingestion.Scrape.Api;
 
 /// <summary><c>/api/v1/scrape/targets</c>.</summary>
 internal static class ScrapeApi

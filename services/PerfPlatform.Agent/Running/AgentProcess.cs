@@ -2,11 +2,12 @@ using System.Runtime.InteropServices;
 using PerfPlatform.Agent.Buffer;
 using PerfPlatform.Agent.Collection;
 using PerfPlatform.Agent.Delivery;
+using PerfPlatform.Agent.Machine;
 using PerfPlatform.Agent.Otlp;
 using PerfPlatform.Agent.Self;
 using PerfPlatform.Agent.Settings;
 
-namespace PerfPlatform.Agent;
+namespace PerfPlatform.Agent.Running;
 
 /// <summary>The agent from its start to its end: collection, outbox, delivery, and the ways to stop it.</summary>
 internal static class AgentProcess

@@ -1,3 +1,4 @@
+using PerfPlatform.Agent.Collection;
 using PerfPlatform.Agent.Containers;
 using PerfPlatform.Agent.Cpu;
 using PerfPlatform.Agent.Disks;
@@ -10,7 +11,7 @@ using PerfPlatform.Agent.Pressure;
 using PerfPlatform.Agent.Processes;
 using PerfPlatform.Agent.Sockets;
 
-namespace PerfPlatform.Agent.Collection;
+namespace PerfPlatform.Agent.Machine;
 
 /// <summary>The collectors that this machine supports.</summary>
 internal static class MachineCollectors

@@ -1,16 +1,11 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace PerfPlatform.Ingestion.Intake;
 
-/// <summary>What intake tells of itself.</summary>
-internal static class IngestionTelemetry
+/// <summary>What intake tells of the requests it took.</summary>
+internal static class IntakeTelemetry
 {
-    public const string Name = "PerfPlatform.Ingestion";
-
-    public static readonly ActivitySource Source = new(Name);
-
-    private static readonly Meter Meter = new(Name);
+    private static readonly Meter Meter = new(IngestionTelemetry.Name);
 
     public static readonly Counter<long> Unavailable = Meter.CreateCounter<long>(
         "perfplatform.ingestion.unavailable", "{request}", "Requests that were told to come again because samples could not be made durable");

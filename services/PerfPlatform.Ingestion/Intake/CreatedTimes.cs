@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using PerfPlatform.Contracts.Series;
-using PerfPlatform.Ingestion.Intake;
+using PerfPlatform.Ingestion.Lookup;
 
-namespace PerfPlatform.Ingestion.Lookup;
+namespace PerfPlatform.Ingestion.Intake;
 
 /// <summary>
 /// When counters began to count, as senders say it: at that time there is a sample of 0, once, so that the first increase and every restart are seen.

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
-using PerfPlatform.Ingestion.Scrape.Targets;
 
-namespace PerfPlatform.Ingestion.Scrape;
+namespace PerfPlatform.Ingestion.Scrape.Targets;
 
 /// <summary>Names the job and the mistake of settings that cannot be.</summary>
 internal sealed class ScrapeOptionsValidator(IOptions<IngestionOptions> limits) : IValidateOptions<ScrapeOptions>
@@ -16,7 +15,7 @@ internal sealed class ScrapeOptionsValidator(IOptions<IngestionOptions> limits) 
         foreach (var (job, index) in options.Jobs.Select((job, index) => (job, index)))
         {
             if (job.Targets.Count == 0) errors.Add($"{ScrapeOptions.Section}:Jobs:{index} ({job.Name}) has no Targets.");
-            foreach (var definition in job.Targets.Select(job.Of))
+            foreach (var definition in ScrapeTargetDefinition.Of(job))
             {
                 if (ScrapeTargetRules.Check(definition, limits.Value) is { } wrong) errors.Add($"{ScrapeOptions.Section}:Jobs:{index} ({job.Name}, {definition.Target}): {wrong}");
                 else if (!seen.Add(ScrapeTargetRules.Target("", ScrapeSource.Configuration, definition).Labels.ToString())) errors.Add($"{ScrapeOptions.Section}:Jobs:{index} ({job.Name}, {definition.Target}): another target has the same labels; give one of them a label more.");
