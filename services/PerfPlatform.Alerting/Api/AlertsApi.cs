@@ -5,6 +5,7 @@ using PerfPlatform.Alerting.Catalogue;
 using PerfPlatform.Alerting.Database;
 using PerfPlatform.Contracts.Access;
 using PerfPlatform.Contracts.Alerts;
+using PerfPlatform.Contracts.Findings;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.ServiceDefaults;
 
@@ -17,7 +18,7 @@ public static class AlertsApi
     public static void MapAlerts(this IEndpointRouteBuilder endpoints)
     {
         var alerts = endpoints.MapGroup("/api/v1/alerts").WithTags("Alerts").AddEndpointFilter<DatabaseTroubleFilter>();
-        alerts.MapGet("", ListAsync).WithName("ListAlerts").WithSummary("Alerts, newest first").RequireScope(Scopes.Read);
+        alerts.MapGet("", ListAsync).WithName("ListAlerts").WithSummary("Alerts, and how many of each severity").RequireScope(Scopes.Read);
         alerts.MapGet("/{id:guid}", FindAsync).WithName("GetAlert").WithSummary("One alert").RequireScope(Scopes.Read);
         alerts.MapPost("/{id:guid}/ack", AcknowledgeAsync).WithName("AcknowledgeAlert").WithSummary("Take an alert on").RequireScope(Scopes.Write);
     }
@@ -25,28 +26,64 @@ public static class AlertsApi
     /// <summary>Who is asking: the user or the key.</summary>
     public static string Caller(ClaimsPrincipal user) => user.FindFirst("sub")?.Value ?? user.FindFirst("key")?.Value ?? user.Identity?.Name ?? "unknown";
 
-    private static async Task<Results<Ok<Page<Alert>>, ProblemHttpResult>> ListAsync(
+    private static async Task<Results<Ok<AlertPage>, ProblemHttpResult>> ListAsync(
         AlertCatalog catalog,
         TimeProvider clock,
         CancellationToken cancellationToken,
-        [Description("pending, firing, resolved or unknown")] string? state = null,
+        [Description("pending, firing, resolved, unknown; several with commas")] string[]? state = null,
+        [Description("info, warning, critical; several with commas")] string[]? severity = null,
+        [Description("Label filters; alertname, severity and ruleId count as labels")] string[]? match = null,
         [Description("Only alerts that were not over before")] string? from = null,
         [Description("Only alerts that began before")] string? to = null,
+        [Description("newest, or worst: by state, then by severity")] string? order = null,
         [Description("1 to 1,000")] int limit = 100,
         [Description("From the page before")] string? cursor = null)
     {
         var now = clock.GetUtcNow();
         DateTimeOffset start = default, end = default;
-        AlertState wanted = default;
-        if (state is not null && (!Enum.TryParse(state, ignoreCase: true, out wanted) || !Enum.IsDefined(wanted) || char.IsAsciiDigit(state[0])))
+        if (Words<AlertState>("state", state, out var states) is { } wrongState) return Problems.BadRequest(wrongState);
+        if (Words<Severity>("severity", severity, out var severities) is { } wrongSeverity) return Problems.BadRequest(wrongSeverity);
+        if (Words<AlertOrder>("order", order is null ? null : [order], out var orders) is { } wrongOrder) return Problems.BadRequest(wrongOrder);
+        var matchers = new List<LabelMatcher>();
+        foreach (var text in match ?? [])
         {
-            return Problems.BadRequest($"'state' is '{state}': write pending, firing, resolved or unknown.");
+            if (!LabelMatcher.TryParse(text, out var matcher, out var error)) return Problems.BadRequest(error);
+            matchers.Add(matcher);
         }
 
         if (from is not null && !TimeText.TryParse(from, now, out start)) return Problems.BadRequest("'from' is not a time: write RFC 3339, Unix milliseconds or for example now-24h.");
         if (to is not null && !TimeText.TryParse(to, now, out end)) return Problems.BadRequest("'to' is not a time: write RFC 3339, Unix milliseconds or now.");
         if (limit is < 1 or > 1000) return Problems.BadRequest("'limit' must be 1 to 1000.");
-        return TypedResults.Ok(await catalog.AlertsAsync(state is null ? null : wanted, from is null ? null : start, to is null ? null : end, limit, cursor, cancellationToken));
+        return TypedResults.Ok(await catalog.AlertsAsync(
+            new AlertQuery
+            {
+                States = states,
+                Severities = severities,
+                Match = matchers,
+                From = from is null ? null : start,
+                To = to is null ? null : end,
+                Order = orders.FirstOrDefault(),
+                Limit = limit,
+                Cursor = cursor,
+            },
+            cancellationToken));
+    }
+
+    // What is wrong with a parameter's words, or null.
+    private static string? Words<T>(string name, IEnumerable<string>? texts, out List<T> values) where T : struct, Enum
+    {
+        values = [];
+        foreach (var word in (texts ?? []).SelectMany(t => t.Split(',', StringSplitOptions.TrimEntries)))
+        {
+            if (!Enum.TryParse<T>(word, ignoreCase: true, out var value) || !Enum.IsDefined(value) || char.IsAsciiDigit(word[0]))
+            {
+                return $"'{name}' is '{word}': write {string.Join(", ", Enum.GetNames<T>().Select(n => n.ToLowerInvariant()))}.";
+            }
+
+            values.Add(value);
+        }
+
+        return null;
     }
 
     private static async Task<Results<Ok<Alert>, ProblemHttpResult>> FindAsync([Description("The alert's id")] Guid id, AlertCatalog catalog, CancellationToken cancellationToken) =>

@@ -99,12 +99,12 @@ public sealed class PerformanceReportBuilder(MetricReader metrics, IFindings fin
     {
         try
         {
-            var filters = report.Match.Select(LabelMatcher.Parse).ToList();
-            var page = await alerts.AlertsAsync(null, report.From, report.To, MostAlerts, null, cancellationToken);
-            if (page.NextCursor is not null) notes.Add($"Only the newest {MostAlerts} alerts are shown.");
+            var query = new AlertQuery { Match = [.. report.Match.Select(LabelMatcher.Parse)], From = report.From, To = report.To, Limit = MostAlerts };
+            var page = await alerts.AlertsAsync(query, cancellationToken);
+            if (page.NextCursor is not null) notes.Add($"Only the newest {page.Items.Count} of {page.Counts.Total} alerts are shown.");
             return
             [
-                .. page.Items.Where(a => filters.TrueForAll(f => f.Matches(a.Labels))).Select(a => new AlertLine(
+                .. page.Items.Select(a => new AlertLine(
                     a.Name, a.Severity, a.State, string.Join(", ", a.Labels.Select(l => $"{l.Name}={l.Value}")), a.FiringSince ?? a.PendingSince, a.ResolvedAt,
                     a.Annotations.GetValueOrDefault("summary", ""))),
             ];

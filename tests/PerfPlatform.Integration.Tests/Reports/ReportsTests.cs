@@ -315,15 +315,16 @@ public sealed class ReportsTests(ServersFixture servers)
 
     private sealed class OneAlert : IAlertCatalog
     {
-        public Task<Page<Alert>> AlertsAsync(AlertState? state, DateTimeOffset? from, DateTimeOffset? to, int limit, string? cursor, CancellationToken cancellationToken) =>
-            Task.FromResult(new Page<Alert>(
+        public Task<AlertPage> AlertsAsync(AlertQuery query, CancellationToken cancellationToken) =>
+            Task.FromResult(new AlertPage(
                 [
                     new Alert
                     {
                         Id = "1", Fingerprint = default, RuleId = "r", Name = "High CPU", State = AlertState.Firing, Severity = Severity.Warning,
-                        Labels = LabelSet.Of(("host.name", "web-1")), Annotations = new Dictionary<string, string> { ["summary"] = "CPU > 90 %" }, FiringSince = from,
+                        Labels = LabelSet.Of(("host.name", "web-1")), Annotations = new Dictionary<string, string> { ["summary"] = "CPU > 90 %" }, FiringSince = query.From,
                     },
                 ],
-                null));
+                null,
+                new AlertCounts(0, 1, 0)));
     }
 }

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Time.Testing;
 using PerfPlatform.Contracts.Alerts;
 using PerfPlatform.Contracts.Findings;
 using PerfPlatform.Contracts.Health;
-using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Series;
 using PerfPlatform.Web.Components.Panels;
 using Xunit;
@@ -36,6 +35,17 @@ public sealed class PanelTests : BunitContext
         Assert.Contains("High memory usage", lines[0].TextContent, StringComparison.Ordinal);
         Assert.Contains("Recommendation: Add 4 GiB", lines[0].TextContent, StringComparison.Ordinal);
         Assert.Equal("critical", lines[0].QuerySelector(".severity")!.TextContent);
+    }
+
+    [Fact]
+    public void Alerts_CriticalOfAHostBehindManyWarningsOfOthers_IsShownThere()
+    {
+        _source.Alerts = [.. Enumerable.Range(0, 76).Select(i => Alert($"Disk {i}", Severity.Warning, "x", "web-1")), Alert("Down", Severity.Critical, "x", "db-1")];
+        Assert.Contains("Down", Render<AlertsPanel>(p => p.Add(c => c.Host, "db-1")).Find("li.alert").TextContent, StringComparison.Ordinal);
+        var all = Render<AlertsPanel>();
+        Assert.Contains("Down", all.Find("li.alert").TextContent, StringComparison.Ordinal);
+        Assert.Equal(["1 critical", "76 warning"], all.FindAll(".totals .severity").Select(e => e.TextContent));
+        Assert.Contains("The worst 20 of 77.", all.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,7 +103,7 @@ public sealed class PanelTests : BunitContext
         Probe = new Probe { Kind = ProbeKind.Heartbeat },
     };
 
-    private static Alert Alert(string summary, Severity severity, string recommendation) => new()
+    private static Alert Alert(string summary, Severity severity, string recommendation, string host = "web-1") => new()
     {
         Id = summary,
         Fingerprint = Fingerprint.Of(MetricName.Parse("m"), LabelSet.Of(("n", summary))),
@@ -101,7 +111,7 @@ public sealed class PanelTests : BunitContext
         Name = summary,
         State = AlertState.Firing,
         Severity = severity,
-        Labels = LabelSet.Of(("host.name", "web-1")),
+        Labels = LabelSet.Of(("host.name", host)),
         Annotations = new Dictionary<string, string> { ["summary"] = summary, ["recommendation"] = recommendation },
         FiringSince = DateTimeOffset.UnixEpoch,
     };
@@ -114,8 +124,15 @@ public sealed class PanelTests : BunitContext
 
         public Exception? Fault { get; set; }
 
-        public Task<Page<Alert>> AlertsAsync(AlertState? state, DateTimeOffset? from, DateTimeOffset? to, int limit, string? cursor, CancellationToken cancellationToken) =>
-            Fault is { } fault ? Task.FromException<Page<Alert>>(fault) : Task.FromResult(new Page<Alert>([.. Alerts.Where(a => state is null || a.State == state)], null));
+        // As the catalogue does: filtered and ordered before the page is cut.
+        public Task<AlertPage> AlertsAsync(AlertQuery query, CancellationToken cancellationToken)
+        {
+            if (Fault is { } fault) return Task.FromException<AlertPage>(fault);
+            var found = Alerts.Where(a => query.States.Count == 0 || query.States.Contains(a.State)).Where(a => query.Match.All(m => m.Matches(a.Labels))).ToList();
+            if (query.Order == AlertOrder.Worst) found = [.. found.OrderByDescending(a => a.Severity)];
+            int Of(Severity severity) => found.Count(a => a.Severity == severity);
+            return Task.FromResult(new AlertPage([.. found.Take(query.Limit)], null, new AlertCounts(Of(Severity.Critical), Of(Severity.Warning), Of(Severity.Info))));
+        }
 
         public Task<HealthSummary> SummaryAsync(CancellationToken cancellationToken) =>
             Task.FromResult(new HealthSummary(ComponentStatus.Degraded, new ComponentCounts(1, 1, 1, 1), []));
