@@ -24,10 +24,10 @@ internal sealed class ProcStat
     private CpuTimes[] _cores = new CpuTimes[Environment.ProcessorCount];
     private bool[] _online = new bool[Environment.ProcessorCount];
 
-    public ref readonly CpuTimes Total => ref _total;
+    public ref CpuTimes Total => ref _total;
 
     /// <summary>By logical number; see <see cref="IsOnline"/>.</summary>
-    public ReadOnlySpan<CpuTimes> Cores => _cores;
+    public Span<CpuTimes> Cores => _cores;
 
     public ulong ContextSwitches { get; private set; }
 

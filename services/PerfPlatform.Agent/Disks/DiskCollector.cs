@@ -4,9 +4,13 @@ using PerfPlatform.Agent.Otlp;
 
 namespace PerfPlatform.Agent.Disks;
 
-/// <summary>Disk traffic, time and use of whole disks: partitions would count the same bytes again, loop and ram devices are not disks, and a disk that never did anything is left out.</summary>
+/// <summary>
+/// Disk traffic, time and use of the lowest layer, so that the sum over the devices is what the machine did: partitions, and what stands on other devices (LVM, RAID, encryption,
+/// volumes of ZFS), would count the same bytes again; loop, ram and zram devices are no disks, and a disk that never did anything is left out.
+/// </summary>
 internal sealed class DiskCollector(TimeProvider clock, DateTimeOffset boot, string root = "/proc", string sys = "/sys") : ICollector, IDisposable
 {
+    private const int MostDisks = 256;
     private static readonly MetricHead Io = MetricHead.Counter("system.disk.io", "By");
     private static readonly MetricHead Operations = MetricHead.Counter("system.disk.operations", "{operation}");
     private static readonly MetricHead Merged = MetricHead.Counter("system.disk.merged", "{operation}");
@@ -15,7 +19,10 @@ internal sealed class DiskCollector(TimeProvider clock, DateTimeOffset boot, str
     private static readonly MetricHead Utilization = MetricHead.Gauge("system.disk.utilization", "1");
     private static readonly MetricHead QueueDepth = MetricHead.Gauge("system.disk.queue_depth", "{operation}");
     private readonly KernelFile _file = new(Path.Combine(root, "diskstats"));
-    private readonly NamedSeries<Disk> _disks = new(name => new Disk(name, sys));
+    // Of what is looked at more is kept than is told: a machine with containers has hundreds of devices on a few disks.
+    private readonly NamedSeries<Disk> _devices = new(name => new Disk(name, sys), max: 4096);
+    // Bounded by MostDisks.
+    private readonly List<Disk> _disks = [];
     private long _readAt;
     private TimeSpan _elapsed;
 
@@ -40,26 +47,31 @@ internal sealed class DiskCollector(TimeProvider clock, DateTimeOffset boot, str
 
     private void Read(ReadOnlySpan<byte> text)
     {
-        _disks.BeginRound();
+        _devices.BeginRound();
+        _disks.Clear();
         var lines = new ByteScanner(text);
         while (lines.TryReadLine(out var line))
         {
-            if (!DiskCounters.TryParse(line, out var name, out var counters) || name.StartsWith("loop"u8) || name.StartsWith("ram"u8))
+            if (!DiskCounters.TryParse(line, out var name, out var counters) || counters.Reads + counters.Writes == 0 || IsLeftOut(name))
                 continue;
-            if (counters.Reads + counters.Writes > 0)
-                _disks.See(name)?.Take(counters);
+            if (_devices.See(name) is not { IsLowest: true } disk || _disks.Count == MostDisks)
+                continue;
+            disk.Take(counters, _elapsed);
+            _disks.Add(disk);
         }
 
-        _disks.EndRound();
+        _devices.EndRound();
     }
+
+    // Volumes of ZFS stand on disks without saying so.
+    private static bool IsLeftOut(ReadOnlySpan<byte> name) =>
+        name.StartsWith("loop"u8) || name.StartsWith("ram"u8) || name.StartsWith("zram"u8) || name.StartsWith("zd"u8);
 
     private void Write(MetricWriter writer, MetricHead head, Func<Disk, ulong> read, Func<Disk, ulong> write)
     {
         writer.Begin(head, boot);
-        for (var i = 0; i < _disks.Count; i++)
+        foreach (var disk in _disks)
         {
-            if (_disks[i] is not { IsWhole: true } disk)
-                continue;
             writer.Point(disk.Read, read(disk));
             writer.Point(disk.Write, write(disk));
         }
@@ -70,21 +82,16 @@ internal sealed class DiskCollector(TimeProvider clock, DateTimeOffset boot, str
     private void WriteTime(MetricWriter writer)
     {
         writer.Begin(OperationTime, boot);
-        for (var i = 0; i < _disks.Count; i++)
+        foreach (var disk in _disks)
         {
-            if (_disks[i] is not { IsWhole: true } disk)
-                continue;
             writer.Point(disk.Read, disk.Now.ReadMilliseconds / 1e3);
             writer.Point(disk.Write, disk.Now.WriteMilliseconds / 1e3);
         }
 
         writer.End();
         writer.Begin(IoTime, boot);
-        for (var i = 0; i < _disks.Count; i++)
-        {
-            if (_disks[i] is { IsWhole: true } disk)
-                writer.Point(disk.Device, disk.Now.BusyMilliseconds / 1e3);
-        }
+        foreach (var disk in _disks)
+            writer.Point(disk.Device, disk.Now.BusyMilliseconds / 1e3);
 
         writer.End();
     }
@@ -92,18 +99,18 @@ internal sealed class DiskCollector(TimeProvider clock, DateTimeOffset boot, str
     private void WriteActivity(MetricWriter writer)
     {
         writer.Begin(Utilization);
-        for (var i = 0; i < _disks.Count; i++)
+        foreach (var disk in _disks)
         {
-            if (_disks[i] is { IsWhole: true, HasBefore: true } disk)
-                writer.Point(disk.Device, disk.Activity(_elapsed).Utilization);
+            if (disk.Activity is { } activity)
+                writer.Point(disk.Device, activity.Utilization);
         }
 
         writer.End();
         writer.Begin(QueueDepth);
-        for (var i = 0; i < _disks.Count; i++)
+        foreach (var disk in _disks)
         {
-            if (_disks[i] is { IsWhole: true, HasBefore: true } disk)
-                writer.Point(disk.Device, disk.Activity(_elapsed).QueueDepth);
+            if (disk.Activity is { } activity)
+                writer.Point(disk.Device, activity.QueueDepth);
         }
 
         writer.End();
@@ -111,13 +118,14 @@ internal sealed class DiskCollector(TimeProvider clock, DateTimeOffset boot, str
 
     private sealed class Disk(string name, string sys)
     {
+        private readonly SteadyCounters _steady = new(DiskCounters.Count);
         private DiskCounters _before;
-        private bool _hasNow;
 
         public DiskCounters Now;
 
-        // A partition has the file "partition" in its folder of /sys/class/block. In /sys a slash of a name ("cciss/c0d0") is an exclamation mark.
-        public bool IsWhole { get; } = !File.Exists(Path.Combine(sys, "class/block", name.Replace('/', '!'), "partition"));
+        // A partition has the file "partition" in its folder of /sys/class/block, and what stands on other devices has them in "slaves".
+        // In /sys a slash of a name ("cciss/c0d0") is an exclamation mark.
+        public bool IsLowest { get; } = IsLowestOf(Path.Combine(sys, "class/block", name.Replace('/', '!')));
 
         public PointAttributes Device { get; } = PointAttributes.Of("system.device", name);
 
@@ -125,14 +133,23 @@ internal sealed class DiskCollector(TimeProvider clock, DateTimeOffset boot, str
 
         public PointAttributes Write { get; } = PointAttributes.Of(("system.device", name), ("disk.io.direction", "write"));
 
-        public bool HasBefore { get; private set; }
+        /// <summary>Null for the first reading, and for an interval of which nothing can be said.</summary>
+        public DiskActivity? Activity { get; private set; }
 
-        public void Take(in DiskCounters counters)
+        public void Take(in DiskCounters counters, TimeSpan elapsed)
         {
-            (_before, HasBefore) = (Now, _hasNow);
-            (Now, _hasNow) = (counters, true);
+            var hasBefore = _steady.IsKnown;
+            (_before, Now) = (Now, counters);
+            var isPossible = _steady.Take(Now.All, SteadyCounters.Most(elapsed));
+            // Fewer operations than before: another device of the name, or the same one come back.
+            var isSame = Now.Reads >= _before.Reads && Now.Writes >= _before.Writes;
+            Activity = hasBefore && isPossible && isSame ? DiskActivity.Between(_before, Now, elapsed) : null;
         }
 
-        public DiskActivity Activity(TimeSpan elapsed) => DiskActivity.Between(_before, Now, elapsed);
+        private static bool IsLowestOf(string folder)
+        {
+            var below = new DirectoryInfo(Path.Combine(folder, "slaves"));
+            return !File.Exists(Path.Combine(folder, "partition")) && (!below.Exists || !below.EnumerateFileSystemInfos().Any());
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using PerfPlatform.Agent.Kernel;
 
 namespace PerfPlatform.Agent.Disks;
@@ -10,8 +12,10 @@ namespace PerfPlatform.Agent.Disks;
 /// </code>
 /// Sectors are 512 bytes whatever the device's own are.
 /// </summary>
+[StructLayout(LayoutKind.Sequential)]
 internal struct DiskCounters
 {
+    public const int Count = 11;
     private const ulong SectorBytes = 512;
 
     public ulong Reads;
@@ -25,6 +29,10 @@ internal struct DiskCounters
     public ulong InFlight;
     public ulong BusyMilliseconds;
     public ulong WeightedMilliseconds;
+
+    /// <summary>All of them in their order.</summary>
+    [UnscopedRef]
+    public Span<ulong> All => MemoryMarshal.CreateSpan(ref Reads, Count);
 
     public static bool TryParse(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> name, out DiskCounters counters)
     {

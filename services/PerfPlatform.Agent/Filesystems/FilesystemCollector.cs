@@ -8,13 +8,16 @@ namespace PerfPlatform.Agent.Filesystems;
 /// Space of the filesystems that hold data. Used and free are as df tells them: reserved is what only the superuser may still write,
 /// and utilisation is used by (used + free). The mount table is read again every <see cref="MountsEvery"/> collections.
 /// </summary>
-internal sealed class FilesystemCollector(string root = "/proc") : ICollector, IDisposable
+/// <param name="more">Types that are told besides local storage.</param>
+/// <param name="root">Where the kernel's files are.</param>
+internal sealed class FilesystemCollector(IReadOnlySet<string>? more = null, string root = "/proc") : ICollector, IDisposable
 {
     private const int MountsEvery = 30;
     private static readonly MetricHead Usage = MetricHead.UpDown("system.filesystem.usage", "By");
     private static readonly MetricHead Utilization = MetricHead.Gauge("system.filesystem.utilization", "1");
     private static readonly MetricHead Limit = MetricHead.UpDown("system.filesystem.limit", "By");
     private readonly KernelFile _mounts = new(Path.Combine(root, "self/mounts"));
+    private readonly IReadOnlySet<string> _more = more ?? new HashSet<string>();
     // Bounded by Mount.Parse.
     private List<Filesystem> _filesystems = [];
     private int _round;
@@ -27,75 +30,44 @@ internal sealed class FilesystemCollector(string root = "/proc") : ICollector, I
     public void Collect(MetricWriter writer)
     {
         if (_round++ % MountsEvery == 0)
-            _filesystems = [.. Mounts().Select(mount => new Filesystem(mount))];
+            Refresh();
         foreach (var filesystem in _filesystems)
             filesystem.Read();
         writer.Begin(Usage);
-        foreach (var filesystem in _filesystems.Where(static filesystem => filesystem.Total > 0))
+        foreach (var filesystem in _filesystems.Where(static filesystem => filesystem.Space.Total > 0))
         {
-            writer.Point(filesystem.UsedState, filesystem.Used);
-            writer.Point(filesystem.FreeState, filesystem.Available);
-            writer.Point(filesystem.ReservedState, filesystem.Total - filesystem.Used - filesystem.Available);
+            writer.Point(filesystem.UsedState, filesystem.Space.Used);
+            writer.Point(filesystem.FreeState, filesystem.Space.Available);
+            writer.Point(filesystem.ReservedState, filesystem.Space.Total - filesystem.Space.Used - filesystem.Space.Available);
         }
 
         writer.End();
         writer.Begin(Utilization);
-        foreach (var filesystem in _filesystems.Where(static filesystem => filesystem.Used + filesystem.Available > 0))
-            writer.Point(filesystem.Attributes, (double)filesystem.Used / (filesystem.Used + filesystem.Available));
+        foreach (var filesystem in _filesystems.Where(static filesystem => filesystem.Space.Used + filesystem.Space.Available > 0))
+            writer.Point(filesystem.Attributes, (double)filesystem.Space.Used / (filesystem.Space.Used + filesystem.Space.Available));
         writer.End();
         writer.Begin(Limit);
-        foreach (var filesystem in _filesystems.Where(static filesystem => filesystem.Total > 0))
-            writer.Point(filesystem.Attributes, filesystem.Total);
+        foreach (var filesystem in _filesystems.Where(static filesystem => filesystem.Space.Total > 0))
+            writer.Point(filesystem.Attributes, filesystem.Space.Total);
         writer.End();
     }
 
-    public void Dispose() => _mounts.Dispose();
+    public void Dispose()
+    {
+        _mounts.Dispose();
+        _filesystems.ForEach(static filesystem => filesystem.Dispose());
+    }
+
+    // What is still mounted is kept: one that does not answer would get one more thread each time.
+    private void Refresh()
+    {
+        var gone = _filesystems.ToDictionary(filesystem => filesystem.Mount);
+        _filesystems = [.. Mounts().Select(mount => gone.Remove(mount, out var known) ? known : new Filesystem(mount))];
+        foreach (var filesystem in gone.Values)
+            filesystem.Dispose();
+    }
 
     private List<Mount> Mounts() => _mounts.Exists
-        ? Mount.Parse(_mounts.Read())
-        : [.. DriveInfo.GetDrives().Where(drive => drive.IsReady && drive.DriveType == DriveType.Fixed).Take(64).Select(drive => new Mount(drive.Name, drive.Name, drive.DriveFormat))];
-
-    private sealed class Filesystem
-    {
-        private readonly DriveInfo _drive;
-
-        public Filesystem(Mount mount)
-        {
-            _drive = new DriveInfo(mount.Point);
-            Attributes = PointAttributes.Of(("system.device", mount.Device), ("system.filesystem.mountpoint", mount.Point), ("system.filesystem.type", mount.Type));
-            (UsedState, FreeState, ReservedState) = (With(mount, "used"), With(mount, "free"), With(mount, "reserved"));
-        }
-
-        public PointAttributes Attributes { get; }
-
-        public PointAttributes UsedState { get; }
-
-        public PointAttributes FreeState { get; }
-
-        public PointAttributes ReservedState { get; }
-
-        public ulong Total { get; private set; }
-
-        public ulong Used { get; private set; }
-
-        public ulong Available { get; private set; }
-
-        public void Read()
-        {
-            try
-            {
-                Total = (ulong)_drive.TotalSize;
-                Used = Total - Math.Min(Total, (ulong)_drive.TotalFreeSpace);
-                Available = Math.Min((ulong)_drive.AvailableFreeSpace, Total - Used);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // Unmounted since the table was read, or not for this user: not told until it is there again.
-                (Total, Used, Available) = (0, 0, 0);
-            }
-        }
-
-        private static PointAttributes With(Mount mount, string state) => PointAttributes.Of(
-            ("system.device", mount.Device), ("system.filesystem.mountpoint", mount.Point), ("system.filesystem.state", state), ("system.filesystem.type", mount.Type));
-    }
+        ? Mount.Parse(_mounts.Read(), File.Exists, _more)
+        : [.. DriveInfo.GetDrives().Where(drive => drive.DriveType == DriveType.Fixed && drive.IsReady).Take(64).Select(drive => new Mount(drive.Name, drive.Name, drive.DriveFormat))];
 }

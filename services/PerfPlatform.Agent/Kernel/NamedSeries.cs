@@ -4,13 +4,13 @@ namespace PerfPlatform.Agent.Kernel;
 
 /// <summary>
 /// Things of the kernel that have a name (disks, network interfaces), each with the state kept for it. Looked up by the name's bytes,
-/// so that a name becomes a string only once. Holds at most <see cref="MaxItems"/>; those not seen in a round go.
+/// so that a name becomes a string only once. Holds at most so many; those not seen in a round go.
 /// </summary>
-internal sealed class NamedSeries<T>(Func<string, T> create)
+/// <param name="create">Makes the state of a name that is new.</param>
+/// <param name="max">Things beyond this number are not reported: a machine with more has containers come and go.</param>
+internal sealed class NamedSeries<T>(Func<string, T> create, int max = 256)
     where T : class
 {
-    /// <summary>Things beyond this number are not reported: a machine with more has containers come and go.</summary>
-    public const int MaxItems = 256;
 
     private readonly List<Entry> _entries = [];
     private int _next;
@@ -40,7 +40,7 @@ internal sealed class NamedSeries<T>(Func<string, T> create)
             return _entries[at].Item;
         }
 
-        if (_entries.Count == MaxItems)
+        if (_entries.Count == max)
             return null;
         var added = new Entry(name.ToArray(), create(Encoding.UTF8.GetString(name))) { Seen = true };
         _entries.Add(added);

@@ -16,16 +16,16 @@ namespace PerfPlatform.Agent.Machine;
 /// <summary>The collectors that this machine supports.</summary>
 internal static class MachineCollectors
 {
-    public static List<ICollector> Supported(TimeProvider clock)
+    public static List<ICollector> Supported(TimeProvider clock, IReadOnlySet<string>? filesystemTypes = null)
     {
-        List<ICollector> collectors = [new FilesystemCollector()];
+        List<ICollector> collectors = [new FilesystemCollector(filesystemTypes)];
         if (OperatingSystem.IsLinux())
         {
             var boot = BootTime();
             collectors.InsertRange(0,
             [
-                new CpuCollector(), new MemoryCollector(), new PagingCollector(boot), new LoadCollector(), new PressureCollector(clock, boot), new DiskCollector(clock, boot),
-                new NetworkCollector(boot), new SocketCollector(clock, boot), new ProcessCollector(clock), new ContainerCollector(clock, new Cgroup()),
+                new CpuCollector(clock), new MemoryCollector(), new PagingCollector(boot), new LoadCollector(), new PressureCollector(clock, boot), new DiskCollector(clock, boot),
+                new NetworkCollector(clock, boot), new SocketCollector(clock, boot), new ProcessCollector(clock), new ContainerCollector(clock, new Cgroup()),
             ]);
         }
         else

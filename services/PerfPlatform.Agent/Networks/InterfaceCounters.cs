@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using PerfPlatform.Agent.Kernel;
 
 namespace PerfPlatform.Agent.Networks;
@@ -11,8 +13,10 @@ namespace PerfPlatform.Agent.Networks;
 /// </code>
 /// Old kernels write the first number right after the colon.
 /// </summary>
+[StructLayout(LayoutKind.Sequential)]
 internal struct InterfaceCounters
 {
+    public const int Count = 8;
     public ulong BytesReceived;
     public ulong PacketsReceived;
     public ulong ErrorsReceived;
@@ -21,6 +25,10 @@ internal struct InterfaceCounters
     public ulong PacketsSent;
     public ulong ErrorsSent;
     public ulong DroppedSent;
+
+    /// <summary>All of them in their order.</summary>
+    [UnscopedRef]
+    public Span<ulong> All => MemoryMarshal.CreateSpan(ref BytesReceived, Count);
 
     public static bool TryParse(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> name, out InterfaceCounters counters)
     {

@@ -8,7 +8,7 @@ namespace PerfPlatform.Agent.Networks;
 /// Traffic of the network interfaces of the agent's network namespace. Left out: lo, which is no network; veth and tap ends of
 /// containers and virtual machines, whose bytes the bridge or card counts already; interfaces that never carried a packet.
 /// </summary>
-internal sealed class NetworkCollector(DateTimeOffset boot, string root = "/proc") : ICollector, IDisposable
+internal sealed class NetworkCollector(TimeProvider clock, DateTimeOffset boot, string root = "/proc") : ICollector, IDisposable
 {
     private static readonly MetricHead Io = MetricHead.Counter("system.network.io", "By");
     private static readonly MetricHead Packets = MetricHead.Counter("system.network.packets", "{packet}");
@@ -16,6 +16,7 @@ internal sealed class NetworkCollector(DateTimeOffset boot, string root = "/proc
     private static readonly MetricHead Dropped = MetricHead.Counter("system.network.dropped", "{packet}");
     private readonly KernelFile _file = new(Path.Combine(root, "net/dev"));
     private readonly NamedSeries<Interface> _interfaces = new(name => new Interface(name));
+    private long _readAt;
 
     public string Name => "network";
 
@@ -34,6 +35,9 @@ internal sealed class NetworkCollector(DateTimeOffset boot, string root = "/proc
 
     private void Read(ReadOnlySpan<byte> text)
     {
+        var now = clock.GetTimestamp();
+        var most = SteadyCounters.Most(clock.GetElapsedTime(_readAt, now));
+        _readAt = now;
         _interfaces.BeginRound();
         var lines = new ByteScanner(text);
         while (lines.TryReadLine(out var line))
@@ -41,7 +45,7 @@ internal sealed class NetworkCollector(DateTimeOffset boot, string root = "/proc
             if (!InterfaceCounters.TryParse(line, out var name, out var counters) || IsLeftOut(name))
                 continue;
             if (counters.PacketsReceived + counters.PacketsSent > 0 && _interfaces.See(name) is { } card)
-                card.Now = counters;
+                card.Take(counters, most);
         }
 
         _interfaces.EndRound();
@@ -64,10 +68,18 @@ internal sealed class NetworkCollector(DateTimeOffset boot, string root = "/proc
 
     private sealed class Interface(string name)
     {
+        private readonly SteadyCounters _steady = new(InterfaceCounters.Count);
+
         public InterfaceCounters Now;
 
         public PointAttributes Receive { get; } = PointAttributes.Of(("network.interface.name", name), ("network.io.direction", "receive"));
 
         public PointAttributes Transmit { get; } = PointAttributes.Of(("network.interface.name", name), ("network.io.direction", "transmit"));
+
+        public void Take(in InterfaceCounters counters, ulong most)
+        {
+            Now = counters;
+            _steady.Take(Now.All, most);
+        }
     }
 }

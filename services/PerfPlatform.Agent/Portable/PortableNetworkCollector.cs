@@ -7,7 +7,7 @@ namespace PerfPlatform.Agent.Portable;
 /// <summary>Network traffic where there is no /proc, from the system's interface table.</summary>
 internal sealed class PortableNetworkCollector : ICollector
 {
-    // As on Linux; see NamedSeries.MaxItems.
+    // As on Linux; see NamedSeries.
     private const int MaxInterfaces = 256;
     private static readonly MetricHead Io = MetricHead.Counter("system.network.io", "By");
     private static readonly MetricHead Errors = MetricHead.Counter("system.network.errors", "{error}");

@@ -28,7 +28,7 @@ internal static class AgentProcess
         var key = new ApiKeySource(settings.ApiKey, settings.ApiKeyFile);
         using var sender = new OtlpSender(settings.Endpoint, key.Current, Version, clock);
         var delivery = new DeliveryLoop(outbox, sender, counters, clock, Random.Shared);
-        List<ICollector> collectors = [.. MachineCollectors.Supported(clock), new SelfCollector(counters, () => outbox.BufferedBytes, clock)];
+        List<ICollector> collectors = [.. MachineCollectors.Supported(clock, settings.FilesystemTypes), new SelfCollector(counters, () => outbox.BufferedBytes, clock)];
         await using var collection = new MetricsCollector(
             collectors, new MetricWriter(MachineResource.Attributes(settings.HostName), Version), outbox, counters, settings.Interval, clock);
         var parent = settings.ExitWithParent ? WatchParentAsync(stop) : Task.CompletedTask;

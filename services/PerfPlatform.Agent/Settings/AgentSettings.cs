@@ -20,6 +20,9 @@ internal sealed record AgentSettings
 
     public required string HostName { get; init; }
 
+    /// <summary>Types of filesystems that are told besides local storage, as nfs4.</summary>
+    public IReadOnlySet<string> FilesystemTypes { get; init; } = new HashSet<string>();
+
     /// <summary>Whether to stop when standard input ends, as it does when the process that started the agent is gone.</summary>
     public bool ExitWithParent { get; init; }
 }

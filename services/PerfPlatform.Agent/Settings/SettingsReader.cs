@@ -15,6 +15,7 @@ internal static class SettingsReader
           --buffer-dir <folder>      PERFPLATFORM_AGENT_BUFFER_DIR  where samples wait while the server is away
           --buffer-mb <MiB>          PERFPLATFORM_AGENT_BUFFER_MB   1 to 1048576; default 256; the oldest go first when it is full
           --host-name <name>         PERFPLATFORM_HOST_NAME         the name of this machine; default its own
+          --filesystem-types <list>  PERFPLATFORM_AGENT_FILESYSTEM_TYPES  told besides local storage, as nfs4,ceph,fuse.sshfs
           --exit-with-parent                                        stop when standard input ends
           --version, --help
         """;
@@ -33,6 +34,7 @@ internal static class SettingsReader
         ["--buffer-dir"] = "PERFPLATFORM_AGENT_BUFFER_DIR",
         ["--buffer-mb"] = "PERFPLATFORM_AGENT_BUFFER_MB",
         ["--host-name"] = "PERFPLATFORM_HOST_NAME",
+        ["--filesystem-types"] = "PERFPLATFORM_AGENT_FILESYSTEM_TYPES",
     };
 
     /// <param name="args">The command line.</param>
@@ -76,6 +78,7 @@ internal static class SettingsReader
             BufferFolder = Path.GetFullPath(Given("PERFPLATFORM_AGENT_BUFFER_DIR")?.Value ?? DefaultFolder(environment)),
             BufferBytes = BufferBytes(Given("PERFPLATFORM_AGENT_BUFFER_MB")),
             HostName = Given("PERFPLATFORM_HOST_NAME")?.Value ?? Environment.MachineName,
+            FilesystemTypes = (Given("PERFPLATFORM_AGENT_FILESYSTEM_TYPES")?.Value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal),
             ExitWithParent = exitWithParent,
         };
     }

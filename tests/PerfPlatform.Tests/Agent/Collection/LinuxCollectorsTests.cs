@@ -25,7 +25,7 @@ public sealed class LinuxCollectorsTests : IDisposable
     [Fact]
     public void Cpu_TwoReadings_TellsMachineCoresAndModes()
     {
-        using var collector = new CpuCollector(_kernel.Root);
+        using var collector = new CpuCollector(_clock, _kernel.Root);
         _kernel.Write("stat", "cpu  100 0 100 800 0 0 0 0 0 0\ncpu0 50 0 50 400 0 0 0 0 0 0\ncpu1 50 0 50 400 0 0 0 0 0 0\nctxt 5\nbtime 1789000000\nprocesses 9\n");
         var first = KernelFolder.Collect(collector);
         Assert.DoesNotContain(first.Keys, series => series.StartsWith("system.cpu.utilization", StringComparison.Ordinal));
@@ -38,6 +38,63 @@ public sealed class LinuxCollectorsTests : IDisposable
         Assert.Equal(0.8, told["system.cpu.time{cpu.logical_number=0,cpu.mode=user}"], 9);
         Assert.Equal((2.0, 7.0, 12.0), (told["system.cpu.logical.count{}"], told["system.cpu.context_switches{}"], told["system.process.created{}"]));
         double Mode(string mode) => Math.Round(told[$"system.cpu.utilization{{cpu.mode={mode}}}"], 9);
+    }
+
+    [Fact]
+    public void Cpu_StealThatJumps_IsNoSecondOfSteal()
+    {
+        using var collector = new CpuCollector(_clock, _kernel.Root);
+        Read("cpu  100 0 100 800 0 0 0 7 0 0\ncpu0 50 0 50 400 0 0 0 7 0 0\ncpu1 50 0 50 400 0 0 0 0 0 0\n");
+        // 9,000,000 s of steal on one core within a second.
+        var jump = Read("cpu  120 0 100 880 0 0 0 900000007 0 0\ncpu0 60 0 50 440 0 0 0 900000007 0 0\ncpu1 60 0 50 440 0 0 0 0 0 0\n");
+        Assert.DoesNotContain("system.cpu.utilization{}", jump.Keys);
+        Assert.DoesNotContain("system.cpu.utilization{cpu.mode=steal}", jump.Keys);
+        Assert.DoesNotContain("system.cpu.utilization{cpu.logical_number=0}", jump.Keys);
+        Assert.Equal(0.2, jump["system.cpu.utilization{cpu.logical_number=1}"], 9);
+        Assert.Equal(0.07, jump["system.cpu.time{cpu.logical_number=0,cpu.mode=steal}"], 9);
+        Assert.Equal(0.6, jump["system.cpu.time{cpu.logical_number=0,cpu.mode=user}"], 9);
+
+        var after = Read("cpu  120 0 100 1060 0 0 0 900000027 0 0\ncpu0 60 0 50 520 0 0 0 900000027 0 0\ncpu1 60 0 50 540 0 0 0 0 0 0\n");
+        Assert.Equal(0.1, after["system.cpu.utilization{cpu.mode=steal}"], 9);
+        Assert.Equal(0.27, after["system.cpu.time{cpu.logical_number=0,cpu.mode=steal}"], 9);
+
+        Dictionary<string, double> Read(string cpu)
+        {
+            _kernel.Write("stat", cpu + "ctxt 5\nbtime 1789000000\nprocesses 9\n");
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            return KernelFolder.Collect(collector);
+        }
+    }
+
+    [Fact]
+    public void Cpu_StealThatJumpedBeforeTheStart_IsNotTold()
+    {
+        _clock.SetUtcNow(Boot.AddHours(1));
+        using var collector = new CpuCollector(_clock, _kernel.Root);
+        _kernel.Write("stat", "cpu  100 0 100 800 0 0 0 900000007 0 0\ncpu0 100 0 100 800 0 0 0 900000007 0 0\nctxt 5\nbtime 1789000000\nprocesses 9\n");
+        var told = KernelFolder.Collect(collector);
+        Assert.Equal(0, told["system.cpu.time{cpu.logical_number=0,cpu.mode=steal}"]);
+        Assert.Equal(8, told["system.cpu.time{cpu.logical_number=0,cpu.mode=idle}"]);
+    }
+
+    [Fact]
+    public void Cpu_IdleThatGoesBackATick_IsNoResetOfTheCounter()
+    {
+        using var collector = new CpuCollector(_clock, _kernel.Root);
+        _kernel.Write("stat", "cpu  100 0 100 800 0 0 0 0 0 0\ncpu0 100 0 100 800 0 0 0 0 0 0\nctxt 5\nbtime 1789000000\nprocesses 9\n");
+        KernelFolder.Collect(collector);
+        _kernel.Write("stat", "cpu  200 0 100 799 0 0 0 0 0 0\ncpu0 200 0 100 799 0 0 0 0 0 0\nctxt 5\nbtime 1789000000\nprocesses 9\n");
+        Assert.Equal(8, KernelFolder.Collect(collector)["system.cpu.time{cpu.logical_number=0,cpu.mode=idle}"]);
+    }
+
+    [Fact]
+    public void Cpu_CoreThatIsPluggedIn_HasNoSecondYet()
+    {
+        using var collector = new CpuCollector(_clock, _kernel.Root);
+        _kernel.Write("stat", "cpu  100 0 100 800 0 0 0 0 0 0\ncpu0 100 0 100 800 0 0 0 0 0 0\nctxt 5\nbtime 1789000000\nprocesses 9\n");
+        KernelFolder.Collect(collector);
+        _kernel.Write("stat", "cpu  150 0 100 850 0 0 0 0 0 0\ncpu0 150 0 100 850 0 0 0 0 0 0\ncpu1 90 0 0 10 0 0 0 0 0 0\nctxt 5\nbtime 1789000000\nprocesses 9\n");
+        Assert.DoesNotContain("system.cpu.utilization{cpu.logical_number=1}", KernelFolder.Collect(collector).Keys);
     }
 
     [Fact]
@@ -77,9 +134,64 @@ public sealed class LinuxCollectorsTests : IDisposable
     }
 
     [Fact]
+    public void Disk_WhatStandsOnOtherDisks_IsCountedOnce()
+    {
+        _kernel.Write("sys/class/block/dm-0/slaves/nvme0n1", "");
+        _kernel.Write("sys/class/block/md0/slaves/dm-0", "");
+        Directory.CreateDirectory(Path.Combine(_kernel.Root, "sys/class/block/nvme0n1/slaves"));
+        using var collector = new DiskCollector(_clock, Boot, _kernel.Root, Path.Combine(_kernel.Root, "sys"));
+        string[] devices = ["nvme0n1", "dm-0", "md0", "zd16", "zram0"];
+        _kernel.Write("diskstats", string.Concat(devices.Select(name => $" 259 0 {name} 100 1 2000 10 200 2 4000 20 0 1000 500\n")));
+        var told = KernelFolder.Collect(collector);
+        Assert.All(told.Keys, series => Assert.Contains("nvme0n1", series));
+        Assert.Equal(6000 * 512, told.Where(point => point.Key.StartsWith("system.disk.io{", StringComparison.Ordinal)).Sum(point => point.Value));
+    }
+
+    [Fact]
+    public void Disk_HundredsOfVolumesBeforeIt_DoNotPushADiskOut()
+    {
+        foreach (var i in Enumerable.Range(0, 300)) _kernel.Write($"sys/class/block/dm-{i}/slaves/nvme0n1", "");
+        using var collector = new DiskCollector(_clock, Boot, _kernel.Root, Path.Combine(_kernel.Root, "sys"));
+        _kernel.Write("diskstats", string.Concat(Enumerable.Range(0, 300).Select(i => $"dm-{i}").Append("nvme0n1").Select(name => $" 259 0 {name} 100 1 2000 10 200 2 4000 20 0 1000 500\n")));
+        Assert.Contains("system.disk.io_time{system.device=nvme0n1}", KernelFolder.Collect(collector).Keys);
+    }
+
+    [Fact]
+    public void Disk_PulledOutAndPutIn_HasNoIntervalOfItsWholeLife()
+    {
+        using var collector = new DiskCollector(_clock, Boot, _kernel.Root, Path.Combine(_kernel.Root, "sys"));
+        Read(" 8 0 sda 90000 1 2000 10 90000 2 4000 20 0 9000000 90000000\n");
+        Assert.DoesNotContain("system.disk.queue_depth{system.device=sda}", Read(" 8 0 sda 300 1 2000 10 20 2 4000 20 0 4000000 40000000\n").Keys);
+        Assert.Equal(2, Read(" 8 0 sda 301 1 2000 10 20 2 4000 20 0 4000500 40002000\n")["system.disk.queue_depth{system.device=sda}"]);
+
+        Dictionary<string, double> Read(string text)
+        {
+            _kernel.Write("diskstats", text);
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            return KernelFolder.Collect(collector);
+        }
+    }
+
+    [Fact]
+    public void Network_BytesBelowZero_AreNoTraffic()
+    {
+        using var collector = new NetworkCollector(_clock, Boot, _kernel.Root);
+        Assert.Equal(1000, Read("1000"));
+        Assert.Equal(1000, Read("18446744073709551000"));
+        Assert.Equal(1200, Read("1200"));
+
+        double Read(string bytes)
+        {
+            _kernel.Write("net/dev", $"  eth0: {bytes} 10 1 2 0 0 0 0 2000 20 3 4 0 0 0 0\n");
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            return KernelFolder.Collect(collector)["system.network.io{network.interface.name=eth0,network.io.direction=receive}"];
+        }
+    }
+
+    [Fact]
     public void Network_LoopbackAndVirtualEnds_AreLeftOut()
     {
-        using var collector = new NetworkCollector(Boot, _kernel.Root);
+        using var collector = new NetworkCollector(_clock, Boot, _kernel.Root);
         const string head = "Inter-|   Receive                                                |  Transmit\n face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n";
         _kernel.Write("net/dev", head + "    lo: 9 9 0 0 0 0 0 0 9 9 0 0 0 0 0 0\n  eth0: 1000 10 1 2 0 0 0 0 2000 20 3 4 0 0 0 0\nveth12: 9 9 0 0 0 0 0 0 9 9 0 0 0 0 0 0\n  ifb0: 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n");
         var told = KernelFolder.Collect(collector);

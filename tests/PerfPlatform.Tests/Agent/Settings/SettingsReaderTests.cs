@@ -24,10 +24,12 @@ public class SettingsReaderTests
             ["PERFPLATFORM_API_KEY"] = "pp_a",
             ["PERFPLATFORM_AGENT_INTERVAL"] = "0.1",
             ["PERFPLATFORM_DATA"] = "/data",
+            ["PERFPLATFORM_AGENT_FILESYSTEM_TYPES"] = "nfs4, fuse.sshfs",
         };
         var settings = SettingsReader.Read(["--endpoint", "https://two:2/otlp", "--interval=60", "--exit-with-parent", "--host-name", "web-1"], environment.GetValueOrDefault);
         Assert.Equal(("https://two:2/otlp", 60.0, "web-1", true, "pp_a", "/data/agent"),
             (settings.Endpoint.AbsoluteUri, settings.Interval.TotalSeconds, settings.HostName, settings.ExitWithParent, settings.ApiKey, settings.BufferFolder));
+        Assert.Equal(["fuse.sshfs", "nfs4"], settings.FilesystemTypes.Order());
     }
 
     [Theory]
