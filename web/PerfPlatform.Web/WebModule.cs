@@ -23,6 +23,8 @@ public static class WebModule
         builder.Services.AddScoped<ApiClient>();
         // Out of the build folder the assets are found by their manifest, in every environment; a published program has them beside it.
         if (builder is WebApplicationBuilder web) web.WebHost.UseStaticWebAssets();
+        // As the build made them, compressed and fingerprinted; only who works on the pages has files read anew, which says of plain bytes that they are gzip.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] ??= builder.Environment.IsDevelopment() ? "true" : "false";
         return builder;
     }
 

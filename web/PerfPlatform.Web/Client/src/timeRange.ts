@@ -50,13 +50,39 @@ function write(range: TimeRange): void {
   for (const handler of handlers) handler();
 }
 
+const lengths = ['15m', '1h', '6h', '24h'];
+
 class RangeElement extends HTMLElement {
   private stop: (() => void) | null = null;
+  // Made once: a button that is drawn anew loses the focus of who pressed it.
+  private readonly buttons = lengths.map(length => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = length;
+    button.onclick = () => setRange({ from: `now-${length}`, to: 'now' });
+    return button;
+  });
+  private readonly custom = document.createElement('details');
+  private readonly summary = document.createElement('summary');
+  private readonly from = field('From');
+  private readonly to = field('To');
 
   connectedCallback(): void {
     fallback = this.getAttribute('default') ?? fallback;
     this.setAttribute('role', 'group');
     this.setAttribute('aria-label', 'Time range');
+    const form = document.createElement('form');
+    const apply = document.createElement('button');
+    apply.textContent = 'Apply';
+    form.append(this.from.label, this.to.label, apply);
+    form.onsubmit = event => this.apply(event);
+    // The period that is shown then, also while it moves.
+    this.custom.ontoggle = () => this.custom.open && this.fill();
+    this.custom.onkeydown = event => {
+      if (event.key === 'Escape' && this.custom.open) this.close();
+    };
+    this.custom.replaceChildren(this.summary, form);
+    this.replaceChildren(...this.buttons, this.custom);
     this.stop = onRange(() => this.draw());
     this.draw();
   }
@@ -67,41 +93,45 @@ class RangeElement extends HTMLElement {
 
   private draw(): void {
     const now = current();
-    const buttons = ['15m', '1h', '6h', '24h'].map(length => {
-      const button = document.createElement('button');
-      button.type = 'button';
-      button.textContent = length;
-      button.setAttribute('aria-pressed', String(now.from === `now-${length}` && now.to === 'now'));
-      button.onclick = () => setRange({ from: `now-${length}`, to: 'now' });
-      return button;
-    });
-    const custom = document.createElement('details');
-    const summary = document.createElement('summary');
-    const isCustom = !buttons.some(b => b.getAttribute('aria-pressed') === 'true');
-    summary.textContent = isCustom ? label(now) : 'Custom';
-    if (isCustom) summary.classList.add('on');
-    const form = document.createElement('form');
-    const [from, to] = [field('From', resolve(now.from)), field('To', resolve(now.to))];
-    const apply = document.createElement('button');
-    apply.textContent = 'Apply';
-    form.append(from.label, to.label, apply);
-    form.onsubmit = event => {
-      event.preventDefault();
-      const [a, b] = [new Date(from.input.value).getTime(), new Date(to.input.value).getTime()];
-      if (a < b) setRange({ from: String(a), to: String(b) });
-      else to.input.setCustomValidity('The end must lie after the start.'), to.input.reportValidity();
-    };
-    custom.append(summary, form);
-    this.replaceChildren(...buttons, custom);
+    const pressed = now.to === 'now' ? lengths.indexOf(now.from.replace(/^now-/, '')) : -1;
+    this.buttons.forEach((button, index) => button.setAttribute('aria-pressed', String(index === pressed)));
+    this.summary.textContent = pressed < 0 ? label(now) : 'Custom';
+    this.summary.classList.toggle('on', pressed < 0);
+    if (this.custom.open) this.fill();
+  }
+
+  private fill(): void {
+    const now = current();
+    this.from.input.value = local(resolve(now.from));
+    this.to.input.value = local(resolve(now.to));
+    this.to.input.setCustomValidity('');
+  }
+
+  private apply(event: Event): void {
+    event.preventDefault();
+    const [a, b] = [new Date(this.from.input.value).getTime(), new Date(this.to.input.value).getTime()];
+    if (a < b) {
+      this.close();
+      setRange({ from: String(a), to: String(b) });
+    } else this.to.input.setCustomValidity('The end must lie after the start.'), this.to.input.reportValidity();
+  }
+
+  private close(): void {
+    this.custom.open = false;
+    this.summary.focus();
   }
 }
 
-function field(text: string, time: number): { label: HTMLLabelElement; input: HTMLInputElement } {
+// As an input of local time wants it; nothing where the address does not hold a time.
+function local(time: number): string {
+  return Number.isNaN(time) ? '' : new Date(time - new Date(time).getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+}
+
+function field(text: string): { label: HTMLLabelElement; input: HTMLInputElement } {
   const label = document.createElement('label');
   const input = document.createElement('input');
   input.type = 'datetime-local';
   input.step = '1';
-  input.value = new Date(time - new Date(time).getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
   input.oninput = () => input.setCustomValidity('');
   label.append(text, input);
   return { label, input };
