@@ -6,9 +6,11 @@ using PerfPlatform.Contracts.Access;
 using PerfPlatform.Contracts.Reports;
 using PerfPlatform.Reports.Catalogue;
 using PerfPlatform.Reports.Content;
+using PerfPlatform.Reports.Database;
 using PerfPlatform.Reports.Jobs;
 using PerfPlatform.Reports.Rendering;
 using PerfPlatform.Reports.Schedules;
+using PerfPlatform.Reports.Workers;
 using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Reports;
@@ -38,7 +40,7 @@ public static class ReportsModule
         services.AddTransient<PerformanceReportBuilder>();
         services.AddTransient<ReportJob>();
         services.AddTransient<ScheduleJob>();
-        services.AddTransient<ReportDelivery>();
+        services.AddTransient<IReportDelivery, ReportDelivery>();
         services.AddHttpClient(ReportDelivery.ClientName, client => client.Timeout = DeliveryTimeout)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         services.AddSingleton<JobStorage>(provider => JobStorageFactory.Create(

@@ -16,7 +16,7 @@ try
     var settings = StandaloneSettings.From(builder.Configuration);
     builder.AddListeners(settings);
     using var installation = await Installation.OpenAsync(settings, stop.Token);
-    await using var servers = await EmbeddedServers.StartAsync(builder.Configuration, installation, stop.Token);
+    await using var servers = await EmbeddedServers.StartAsync(builder.Configuration, installation.Folder, stop.Token);
     builder.AddInstallation(installation, servers);
     builder.AddServiceDefaults();
     builder.AddAnalysis();

@@ -1,4 +1,5 @@
 using PerfPlatform.Analysis.Store.Rollups;
+using PerfPlatform.Analysis.Store.Segments;
 using PerfPlatform.Contracts.Queries;
 
 namespace PerfPlatform.Analysis.Queries;

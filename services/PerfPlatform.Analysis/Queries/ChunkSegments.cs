@@ -1,3 +1,5 @@
+using PerfPlatform.Analysis.Store.Segments;
+
 namespace PerfPlatform.Analysis.Queries;
 
 /// <summary>The segments of some series, kept until all their sources are read. Bounded by the raw samples of the series that one worker takes at once.</summary>

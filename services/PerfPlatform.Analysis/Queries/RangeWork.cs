@@ -1,6 +1,7 @@
 using PerfPlatform.Analysis.Registry;
 using PerfPlatform.Analysis.Store.Head;
 using PerfPlatform.Analysis.Store.Recent;
+using PerfPlatform.Analysis.Store.Segments;
 
 namespace PerfPlatform.Analysis.Queries;
 

@@ -1,5 +1,6 @@
 using PerfPlatform.Analysis.Registry;
 using PerfPlatform.Analysis.Store.Recent;
+using PerfPlatform.Analysis.Store.Segments;
 
 namespace PerfPlatform.Analysis.Queries;
 

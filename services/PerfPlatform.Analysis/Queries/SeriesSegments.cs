@@ -1,3 +1,5 @@
+using PerfPlatform.Analysis.Store.Segments;
+
 namespace PerfPlatform.Analysis.Queries;
 
 /// <summary>The segments of one series, by start, and their bytes one after another. Used again for the next series.</summary>

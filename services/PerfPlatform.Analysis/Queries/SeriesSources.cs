@@ -1,4 +1,5 @@
 using PerfPlatform.Analysis.Store.Head;
+using PerfPlatform.Analysis.Store.Segments;
 
 namespace PerfPlatform.Analysis.Queries;
 

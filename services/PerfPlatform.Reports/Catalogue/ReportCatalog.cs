@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Reports;
+using PerfPlatform.Reports.Database;
 using PerfPlatform.Reports.Jobs;
 
 namespace PerfPlatform.Reports.Catalogue;

@@ -3,7 +3,7 @@ using PerfPlatform.Contracts.Alerts;
 using PerfPlatform.Contracts.Findings;
 using PerfPlatform.Contracts.Health;
 using PerfPlatform.Contracts.Queries;
-using PerfPlatform.Reports.Catalogue;
+using PerfPlatform.Reports.Database;
 
 namespace PerfPlatform.Reports.Content;
 

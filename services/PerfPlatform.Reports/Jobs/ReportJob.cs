@@ -1,7 +1,7 @@
 using Hangfire;
 using PerfPlatform.Contracts.Queries;
-using PerfPlatform.Reports.Catalogue;
 using PerfPlatform.Reports.Content;
+using PerfPlatform.Reports.Database;
 using PerfPlatform.Reports.Rendering;
 
 namespace PerfPlatform.Reports.Jobs;

@@ -23,7 +23,7 @@ public sealed partial class ReportQueue(JobStorage storage, JobServerState state
 
     /// <summary>Sends a worker that delivers a report to its schedule's recipients.</summary>
     public void EnqueueDelivery(string reportId, string scheduleId) =>
-        _client.Enqueue<Schedules.ReportDelivery>(job => job.RunAsync(reportId, scheduleId, CancellationToken.None));
+        _client.Enqueue<IReportDelivery>(job => job.RunAsync(reportId, scheduleId, CancellationToken.None));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No worker could be sent for report {ReportId}; the next sweep tries again")]
     private static partial void LogNotSent(ILogger logger, string reportId, Exception exception);

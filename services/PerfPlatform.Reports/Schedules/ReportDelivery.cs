@@ -1,20 +1,19 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Hangfire;
 using PerfPlatform.Contracts.Webhooks;
 using PerfPlatform.Reports.Catalogue;
+using PerfPlatform.Reports.Jobs;
 using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Reports.Schedules;
 
 /// <summary>Tells the recipients of a schedule that its report is ready; signed as the webhooks of alerts are. Tried again for some hours.</summary>
-public sealed class ReportDelivery(ScheduleCatalog schedules, ReportCatalog reports, IHttpClientFactory clients, TimeProvider clock)
+public sealed class ReportDelivery(ScheduleCatalog schedules, ReportCatalog reports, IHttpClientFactory clients, TimeProvider clock) : IReportDelivery
 {
     /// <summary>The name of the HTTP client.</summary>
     public const string ClientName = "report-delivery";
 
     /// <summary>Delivers to every recipient; a failure of one does not keep it from the others.</summary>
-    [AutomaticRetry(Attempts = 8, LogEvents = false)]
     public async Task RunAsync(string reportId, string scheduleId, CancellationToken cancellationToken)
     {
         if (await schedules.DefinitionAsync(scheduleId, cancellationToken) is not { } schedule) return;

@@ -3,7 +3,7 @@ using Hangfire;
 using Hangfire.Storage;
 using Microsoft.EntityFrameworkCore;
 using PerfPlatform.Contracts.Queries;
-using PerfPlatform.Reports.Catalogue;
+using PerfPlatform.Reports.Database;
 using PerfPlatform.Reports.Jobs;
 using PerfPlatform.ServiceDefaults;
 

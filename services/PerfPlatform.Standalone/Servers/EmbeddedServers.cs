@@ -27,7 +27,7 @@ public sealed class EmbeddedServers : IAsyncDisposable
         }
     }
 
-    public static async Task<EmbeddedServers> StartAsync(IConfiguration configuration, Hosting.Installation installation, CancellationToken cancellationToken)
+    public static async Task<EmbeddedServers> StartAsync(IConfiguration configuration, string folder, CancellationToken cancellationToken)
     {
         var own = (string name) => string.IsNullOrEmpty(configuration.GetConnectionString(name));
         if (!own(ResourceNames.Metrics) && !own(ResourceNames.Redis))
@@ -36,12 +36,12 @@ public sealed class EmbeddedServers : IAsyncDisposable
         var options = new ServerOptions
         {
             Programs = ServerPrograms.Find(configuration[ServerPrograms.Variable], AppContext.BaseDirectory),
-            DataFolder = installation.Folder,
+            DataFolder = folder,
         };
         var servers = new EmbeddedServers(
             own(ResourceNames.Metrics) ? new PostgresServer(options) : null,
             own(ResourceNames.Redis) ? new RedisServer(options) : null);
-        Console.WriteLine($"Starting the database in {installation.Folder}");
+        Console.WriteLine($"Starting the database in {folder}");
         try
         {
             await Task.WhenAll(

@@ -122,6 +122,6 @@ internal sealed partial class AssemblyUses
 
     private string FirstParameter(MethodDefinition method) => method.DecodeSignature(new TypeNames(), null).ParameterTypes.FirstOrDefault("");
 
-    [GeneratedRegex("^(I?HostApplicationBuilder|IServiceCollection|IEndpointRouteBuilder|IApplicationBuilder|WebApplication)$")]
+    [GeneratedRegex("^(I?HostApplicationBuilder|WebApplicationBuilder|IServiceCollection|IEndpointRouteBuilder|IApplicationBuilder|WebApplication)$")]
     private static partial Regex Builder();
 }

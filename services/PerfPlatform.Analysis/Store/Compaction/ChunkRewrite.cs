@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
+using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Analysis.Store.Segments;
 
 namespace PerfPlatform.Analysis.Store.Compaction;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using PerfPlatform.Analysis.Migrations;
 using PerfPlatform.Analysis.Registry;
+using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Analysis.Store.Compaction;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
-using PerfPlatform.Analysis.Store.Inbox;
 using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Analysis.Store.Recent;
 

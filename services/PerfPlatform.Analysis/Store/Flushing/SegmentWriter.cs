@@ -1,7 +1,5 @@
 using Npgsql;
-using PerfPlatform.Analysis.Store.Compaction;
 using PerfPlatform.Analysis.Store.Head;
-using PerfPlatform.Analysis.Store.Inbox;
 using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Analysis.Store.Recent;
 using PerfPlatform.Analysis.Store.Segments;

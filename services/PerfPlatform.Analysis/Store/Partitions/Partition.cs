@@ -20,7 +20,7 @@ internal enum PartitionState
     Ready,
 }
 
-/// <summary>One partition: its lease as this process knows it, and its head. Only <see cref="PartitionKeeper"/> changes the state, but for <see cref="Invalidate"/>.</summary>
+/// <summary>One partition: its lease as this process knows it, and its head. Only its keeper changes the state, but for <see cref="Invalidate"/>.</summary>
 internal sealed class Partition(int number, SlabPool pool, LatestSamples latest, long recentBytes) : IDisposable
 {
     private readonly Lock _gate = new();

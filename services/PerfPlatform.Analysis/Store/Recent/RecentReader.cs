@@ -1,4 +1,4 @@
-using PerfPlatform.Analysis.Queries;
+using PerfPlatform.Analysis.Store.Segments;
 
 namespace PerfPlatform.Analysis.Store.Recent;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using PerfPlatform.Analysis.Store.Compaction;
 using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Analysis.Store.Segments;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using PerfPlatform.Analysis.Registry;
 using PerfPlatform.Analysis.Store.Compaction;
+using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Analysis.Store.Rollups;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;

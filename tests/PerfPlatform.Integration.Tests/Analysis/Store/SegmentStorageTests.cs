@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using PerfPlatform.Analysis.Store.Compaction;
+using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
 using Xunit;

@@ -4,6 +4,7 @@ using PerfPlatform.Analysis.Store.Flushing;
 using PerfPlatform.Analysis.Store.Head;
 using PerfPlatform.Analysis.Store.Recent;
 using PerfPlatform.Analysis.Store.Rollups;
+using PerfPlatform.Analysis.Store.Segments;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using PerfPlatform.Contracts.Access;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.ServiceDefaults;
+using PerfPlatform.Web.Access.Schema;
 
 namespace PerfPlatform.Web.Access.Audit;
 

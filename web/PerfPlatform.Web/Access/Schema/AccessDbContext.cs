@@ -1,7 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using PerfPlatform.Web.Access.Audit;
-using PerfPlatform.Web.Access.Keys;
-using PerfPlatform.Web.Access.Users;
 
 namespace PerfPlatform.Web.Access.Schema;
 

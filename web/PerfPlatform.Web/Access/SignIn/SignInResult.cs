@@ -1,4 +1,4 @@
-using PerfPlatform.Web.Access.Users;
+using PerfPlatform.Web.Access.Schema;
 
 namespace PerfPlatform.Web.Access.SignIn;
 

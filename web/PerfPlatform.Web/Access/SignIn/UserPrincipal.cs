@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using PerfPlatform.Web.Access.Users;
+using PerfPlatform.Web.Access.Schema;
 
 namespace PerfPlatform.Web.Access.SignIn;
 

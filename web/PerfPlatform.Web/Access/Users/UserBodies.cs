@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using PerfPlatform.Web.Access.Schema;
 
 namespace PerfPlatform.Web.Access.Users;
 

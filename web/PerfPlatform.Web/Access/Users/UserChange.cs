@@ -1,3 +1,5 @@
+using PerfPlatform.Web.Access.Schema;
+
 namespace PerfPlatform.Web.Access.Users;
 
 /// <summary>How a change of a user went.</summary>

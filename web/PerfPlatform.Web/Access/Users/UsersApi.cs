@@ -5,6 +5,7 @@ using PerfPlatform.Contracts.Access;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.ServiceDefaults;
 using PerfPlatform.Web.Access.Audit;
+using PerfPlatform.Web.Access.Schema;
 
 namespace PerfPlatform.Web.Access.Users;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using PerfPlatform.Analysis.Queries;
 using PerfPlatform.Analysis.Store.Recent;
 using PerfPlatform.Analysis.Store.Segments;
 using PerfPlatform.Contracts.Samples;

@@ -1,5 +1,5 @@
-using PerfPlatform.Analysis.Queries;
 using PerfPlatform.Analysis.Store.Recent;
+using PerfPlatform.Analysis.Store.Segments;
 using PerfPlatform.Contracts.Samples;
 using Xunit;
 

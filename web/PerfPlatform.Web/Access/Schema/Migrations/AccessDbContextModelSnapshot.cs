@@ -23,7 +23,7 @@ namespace PerfPlatform.Web.Access.Schema.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("PerfPlatform.Web.Access.Audit.AuditEntry", b =>
+            modelBuilder.Entity("PerfPlatform.Web.Access.Schema.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -67,7 +67,7 @@ namespace PerfPlatform.Web.Access.Schema.Migrations
                     b.ToTable("audit", "access");
                 });
 
-            modelBuilder.Entity("PerfPlatform.Web.Access.Keys.ApiKey", b =>
+            modelBuilder.Entity("PerfPlatform.Web.Access.Schema.ApiKey", b =>
                 {
                     b.Property<string>("Id")
                         .HasMaxLength(64)
@@ -130,7 +130,7 @@ namespace PerfPlatform.Web.Access.Schema.Migrations
                     b.ToTable("api_keys", "access");
                 });
 
-            modelBuilder.Entity("PerfPlatform.Web.Access.Users.User", b =>
+            modelBuilder.Entity("PerfPlatform.Web.Access.Schema.User", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")

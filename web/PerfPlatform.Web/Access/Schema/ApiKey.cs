@@ -1,6 +1,6 @@
 using PerfPlatform.Contracts.Access;
 
-namespace PerfPlatform.Web.Access.Keys;
+namespace PerfPlatform.Web.Access.Schema;
 
 /// <summary>An API key: a row of <c>access.api_keys</c>. The key itself is never stored, only its hash.</summary>
 public sealed class ApiKey

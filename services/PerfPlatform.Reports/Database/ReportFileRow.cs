@@ -1,4 +1,4 @@
-namespace PerfPlatform.Reports.Catalogue;
+namespace PerfPlatform.Reports.Database;
 
 /// <summary>The file of a report that is done.</summary>
 public sealed class ReportFileRow

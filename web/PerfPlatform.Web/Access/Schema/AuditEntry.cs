@@ -1,4 +1,4 @@
-namespace PerfPlatform.Web.Access.Audit;
+namespace PerfPlatform.Web.Access.Schema;
 
 /// <summary>Who did what: a row of <c>access.audit</c>.</summary>
 public sealed class AuditEntry

@@ -1,6 +1,6 @@
 using PerfPlatform.Contracts.Reports;
 
-namespace PerfPlatform.Reports.Catalogue;
+namespace PerfPlatform.Reports.Database;
 
 /// <summary>A report as it is stored. The row is the truth; Hangfire's job is only the messenger.</summary>
 public sealed class ReportRow

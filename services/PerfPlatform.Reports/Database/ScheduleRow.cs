@@ -1,4 +1,4 @@
-namespace PerfPlatform.Reports.Schedules;
+namespace PerfPlatform.Reports.Database;
 
 /// <summary>A schedule as it is stored.</summary>
 public sealed class ScheduleRow

@@ -1,4 +1,4 @@
-namespace PerfPlatform.Web.Access.Users;
+namespace PerfPlatform.Web.Access.Schema;
 
 /// <summary>A person who can sign in: a row of <c>access.users</c>.</summary>
 public sealed class User

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace PerfPlatform.Reports.Catalogue.Migrations
+namespace PerfPlatform.Reports.Database.Migrations
 {
     /// <inheritdoc />
     public partial class Reports : Migration

@@ -4,11 +4,11 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
-using PerfPlatform.Reports.Catalogue;
+using PerfPlatform.Reports.Database;
 
 #nullable disable
 
-namespace PerfPlatform.Reports.Catalogue.Migrations
+namespace PerfPlatform.Reports.Database.Migrations
 {
     [DbContext(typeof(ReportsDbContext))]
     partial class ReportsDbContextModelSnapshot : ModelSnapshot
@@ -23,7 +23,7 @@ namespace PerfPlatform.Reports.Catalogue.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("PerfPlatform.Reports.Catalogue.ReportFileRow", b =>
+            modelBuilder.Entity("PerfPlatform.Reports.Database.ReportFileRow", b =>
                 {
                     b.Property<string>("ReportId")
                         .HasColumnType("text")
@@ -51,7 +51,7 @@ namespace PerfPlatform.Reports.Catalogue.Migrations
                     b.ToTable("report_file", "reports");
                 });
 
-            modelBuilder.Entity("PerfPlatform.Reports.Catalogue.ReportRow", b =>
+            modelBuilder.Entity("PerfPlatform.Reports.Database.ReportRow", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("text")
@@ -131,7 +131,7 @@ namespace PerfPlatform.Reports.Catalogue.Migrations
                     b.ToTable("report", "reports");
                 });
 
-            modelBuilder.Entity("PerfPlatform.Reports.Schedules.ScheduleRow", b =>
+            modelBuilder.Entity("PerfPlatform.Reports.Database.ScheduleRow", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("text")
@@ -169,11 +169,11 @@ namespace PerfPlatform.Reports.Catalogue.Migrations
                     b.ToTable("schedule", "reports");
                 });
 
-            modelBuilder.Entity("PerfPlatform.Reports.Catalogue.ReportFileRow", b =>
+            modelBuilder.Entity("PerfPlatform.Reports.Database.ReportFileRow", b =>
                 {
-                    b.HasOne("PerfPlatform.Reports.Catalogue.ReportRow", null)
+                    b.HasOne("PerfPlatform.Reports.Database.ReportRow", null)
                         .WithOne()
-                        .HasForeignKey("PerfPlatform.Reports.Catalogue.ReportFileRow", "ReportId")
+                        .HasForeignKey("PerfPlatform.Reports.Database.ReportFileRow", "ReportId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_report_file_report");

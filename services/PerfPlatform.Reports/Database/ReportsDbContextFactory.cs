@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 
-namespace PerfPlatform.Reports.Catalogue;
+namespace PerfPlatform.Reports.Database;
 
 /// <summary>Lets the EF Core tools make migrations without a running service.</summary>
 internal sealed class ReportsDbContextFactory : IDesignTimeDbContextFactory<ReportsDbContext>

@@ -1,6 +1,6 @@
 using PerfPlatform.Contracts.Samples;
 
-namespace PerfPlatform.Analysis.Queries;
+namespace PerfPlatform.Analysis.Store.Segments;
 
 /// <summary>A segment as a query read it: its header, and where its bytes are.</summary>
 internal readonly record struct StoredSegment(

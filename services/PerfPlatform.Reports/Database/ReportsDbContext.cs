@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using PerfPlatform.Reports.Schedules;
 
-namespace PerfPlatform.Reports.Catalogue;
+namespace PerfPlatform.Reports.Database;
 
 /// <summary>The schema <c>reports</c>.</summary>
 public sealed class ReportsDbContext(DbContextOptions<ReportsDbContext> options) : DbContext(options)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using PerfPlatform.Analysis.Store.Segments;
 
-namespace PerfPlatform.Analysis.Store.Compaction;
+namespace PerfPlatform.Analysis.Store.Partitions;
 
 /// <summary>
 /// The hours that may hold several segments of one series. An hour is due when it is over and has rested, so that late samples are merged together;

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Options;
 using PerfPlatform.Analysis.Store;
 using PerfPlatform.Analysis.Store.Compaction;
+using PerfPlatform.Analysis.Store.Partitions;
 using Xunit;
 
-namespace PerfPlatform.Tests.Analysis.Store.Compaction;
+namespace PerfPlatform.Tests.Analysis.Store.Partitions;
 
 /// <summary>When an hour is due, and what happens to one that is written while it is merged.</summary>
 public sealed class CompactionBacklogTests

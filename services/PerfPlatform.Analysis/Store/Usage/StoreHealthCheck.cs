@@ -6,7 +6,7 @@ using PerfPlatform.Analysis.Store.Flushing;
 using PerfPlatform.Analysis.Store.Inbox;
 using PerfPlatform.Analysis.Store.Partitions;
 
-namespace PerfPlatform.Analysis.Store;
+namespace PerfPlatform.Analysis.Store.Usage;
 
 /// <summary>Whether samples can be taken and are written: the registry, the leases, the last commit, the last flush and how far merging is behind.</summary>
 internal sealed class StoreHealthCheck(

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using PerfPlatform.Contracts.Access;
 
-namespace PerfPlatform.Web.Access.Users;
+namespace PerfPlatform.Web.Access.Schema;
 
 /// <summary>What a person may do.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<UserRole>))]

@@ -3,11 +3,12 @@ using Hangfire.AspNetCore;
 using Hangfire.PostgreSql;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using PerfPlatform.Reports.Catalogue;
+using PerfPlatform.Reports.Database;
+using PerfPlatform.Reports.Jobs;
 using PerfPlatform.Reports.Schedules;
 using PerfPlatform.ServiceDefaults;
 
-namespace PerfPlatform.Reports.Jobs;
+namespace PerfPlatform.Reports.Workers;
 
 /// <summary>
 /// Prepares Hangfire's schema and runs its workers, as soon as the database is there; then looks every few seconds for reports that no worker has

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PerfPlatform.Contracts.Reports;
 
-namespace PerfPlatform.Reports.Catalogue;
+namespace PerfPlatform.Reports.Database;
 
 /// <summary>What a worker does with the rows of reports. Every step names the attempt, so a worker that lost its lease changes nothing.</summary>
 public sealed class ReportStore(IDbContextFactory<ReportsDbContext> contexts, IOptions<ReportsOptions> options, TimeProvider clock)

@@ -2,11 +2,10 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using PerfPlatform.Analysis.Migrations;
 using PerfPlatform.Analysis.Registry;
-using PerfPlatform.Analysis.Store.Inbox;
-using PerfPlatform.Analysis.Store.Recent;
+using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.ServiceDefaults;
 
-namespace PerfPlatform.Analysis.Store.Partitions;
+namespace PerfPlatform.Analysis.Store.Inbox;
 
 /// <summary>
 /// Loads the registry, then takes and keeps the leases of the partitions: reads the inbox of each one it takes into the head before writes are accepted.

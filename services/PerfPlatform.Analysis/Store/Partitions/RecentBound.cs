@@ -1,9 +1,8 @@
 using Npgsql;
 using NpgsqlTypes;
-using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Analysis.Store.Segments;
 
-namespace PerfPlatform.Analysis.Store.Recent;
+namespace PerfPlatform.Analysis.Store.Partitions;
 
 /// <summary>Finds out from when on memory alone answers: after the end of everything that was written before this process took the partition.</summary>
 internal sealed partial class RecentBound(NpgsqlDataSource database, TimeProvider clock, ILogger<RecentBound> logger)
