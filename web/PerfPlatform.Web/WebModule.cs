@@ -5,6 +5,7 @@ using PerfPlatform.Web.Components;
 using PerfPlatform.Web.Components.Api;
 using PerfPlatform.Web.Hosts;
 using PerfPlatform.Web.Live;
+using PerfPlatform.Web.Metrics;
 
 namespace PerfPlatform.Web;
 
@@ -20,6 +21,7 @@ public static class WebModule
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddSingleton<HostDirectory>();
+        builder.Services.AddSingleton<MetricUnits>();
         builder.Services.AddScoped<ApiClient>();
         // Out of the build folder the assets are found by their manifest, in every environment; a published program has them beside it.
         if (builder is WebApplicationBuilder web) web.WebHost.UseStaticWebAssets();

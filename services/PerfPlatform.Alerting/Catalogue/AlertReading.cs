@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Npgsql;
 using PerfPlatform.Contracts.Alerts;
 using PerfPlatform.Contracts.Findings;
@@ -11,10 +12,13 @@ namespace PerfPlatform.Alerting.Catalogue;
 public static class AlertReading
 {
     /// <summary>The columns that <see cref="Read"/> needs, in its order.</summary>
-    public const string Columns = "id, fingerprint, rule_id, name, state, severity, labels, annotations, value, threshold, chart, pending_since, firing_since, resolved_at, acknowledged_by, acknowledged_at, acknowledged_comment, began_at";
+    public const string Columns = "id, fingerprint, rule_id, name, state, severity, labels, annotations, value, threshold, chart, pending_since, firing_since, resolved_at, acknowledged_by, acknowledged_at, acknowledged_comment, began_at, (SELECT r.definition FROM alerting.rule r WHERE r.id = rule_id)";
+
+    // Of the rule's fields only those are read that say what is measured.
+    private static readonly JsonSerializerOptions Measured = new(PerfPlatformJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
 
     /// <summary>How many columns these are.</summary>
-    public const int Count = 18;
+    public const int Count = 19;
 
     /// <summary>The alert of the current row.</summary>
     public static Alert Read(NpgsqlDataReader reader) => new()
@@ -29,6 +33,7 @@ public static class AlertReading
         Annotations = JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(7), PerfPlatformJson.Options)!,
         Value = reader.GetDouble(8),
         Threshold = reader.GetDouble(9),
+        Measure = reader.IsDBNull(18) ? null : JsonSerializer.Deserialize<AlertMeasure>(reader.GetString(18), Measured),
         Links = new Dictionary<string, string> { ["chart"] = reader.GetString(10) },
         PendingSince = Time(reader, 11),
         FiringSince = Time(reader, 12),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PerfPlatform.Alerting.Alerts;
 using PerfPlatform.Alerting.Machine;
 using PerfPlatform.Alerting.Rules;
@@ -28,12 +29,15 @@ public static class AlertSnapshot
             Annotations = rule.Rule.Annotations.ToDictionary(a => a.Key, a => AnnotationTemplate.Fill(a.Value, group.Value, rule.Conditions.Threshold, labels)),
             Value = group.Value,
             Threshold = rule.Conditions.Threshold,
+            Measure = new AlertMeasure(Word(rule.Rule.Kind), rule.Rule.Metric, rule.Rule.Fn is { } fn ? Word(fn) : null, Word(rule.Rule.Agg), rule.Rule.DivideBy),
             PendingSince = Time(status.PendingSince),
             FiringSince = Time(status.FiringSince),
             ResolvedAt = Time(resolvedAt),
             Links = new Dictionary<string, string> { ["chart"] = ChartLink.Of(rule, group.Labels, status.PendingSince, resolvedAt) },
         };
     }
+
+    private static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     private static AlertState StateOf(AlertPhase phase) => phase switch
     {

@@ -67,6 +67,10 @@ public sealed record Alert
     [JsonConverter(typeof(DoubleJsonConverter))]
     public double Threshold { get; init; }
 
+    /// <summary>What the value and the threshold are of; null when the rule is gone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AlertMeasure? Measure { get; init; }
+
     /// <summary>When the condition began to hold.</summary>
     public DateTimeOffset? PendingSince { get; init; }
 

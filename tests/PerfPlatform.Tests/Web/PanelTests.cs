@@ -5,8 +5,10 @@ using Microsoft.Extensions.Time.Testing;
 using PerfPlatform.Contracts.Alerts;
 using PerfPlatform.Contracts.Findings;
 using PerfPlatform.Contracts.Health;
+using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Series;
 using PerfPlatform.Web.Components.Panels;
+using PerfPlatform.Web.Metrics;
 using Xunit;
 
 namespace PerfPlatform.Tests.Web;
@@ -22,6 +24,8 @@ public sealed class PanelTests : BunitContext
         Services.AddSingleton<TimeProvider>(_time);
         Services.AddSingleton<IAlertCatalog>(_source);
         Services.AddSingleton<IComponentHealth>(_source);
+        Services.AddSingleton<IMetricQueries>(new Units(("system.memory.utilization", "1"), ("disk.read", "By"), ("queue.size", "{item}")));
+        Services.AddSingleton<MetricUnits>();
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
@@ -83,6 +87,42 @@ public sealed class PanelTests : BunitContext
     }
 
     [Fact]
+    public void Alerts_ServiceIsAwayWhileNothingFired_ClaimsNothingOfNowAndSaysSinceWhen()
+    {
+        var panel = Render<AlertsPanel>();
+        Assert.Equal("Nothing fires.", panel.Find(".claim").TextContent);
+        var answered = panel.Find("pp-fresh").GetAttribute("at");
+        Assert.Equal(_time.GetUtcNow(), DateTimeOffset.Parse(answered!, System.Globalization.CultureInfo.InvariantCulture));
+        _source.Fault = new HttpRequestException("away");
+        _time.Advance(TimeSpan.FromSeconds(2));
+        panel.WaitForAssertion(() => Assert.Equal("Nothing fired when it was asked last.", panel.Find(".claim").TextContent));
+        Assert.Equal(answered, panel.Find("pp-fresh").GetAttribute("at"));
+    }
+
+    [Theory]
+    [InlineData("system.memory.utilization", null, "avg", null, "percent")]
+    [InlineData("disk.read", "rate", "avg", null, "byterate")]
+    [InlineData("queue.size", null, "count", null, "count")]
+    [InlineData("disk.read", null, "timeTo", null, "seconds")]
+    [InlineData("queue.size", null, "avg", "queue.size", "percent")]
+    [InlineData("nobody.knows", null, "avg", null, "number")]
+    public void Alerts_ValueAndThreshold_AreInTheUnitOfWhatIsMeasured(string metric, string? fn, string agg, string? divideBy, string format)
+    {
+        _source.Alerts = [Alert("x", Severity.Warning, "x") with { Value = 0.969, Threshold = 0.9, Measure = new AlertMeasure("threshold", metric, fn, agg, divideBy) }];
+        var panel = Render<AlertsPanel>();
+        panel.WaitForAssertion(() => Assert.All(panel.FindAll("pp-value"), v => Assert.Equal(format, v.GetAttribute("format"))));
+        Assert.Equal(["0.969", "0.9"], panel.FindAll("pp-value").Select(v => v.GetAttribute("value")));
+        Assert.Contains("above", panel.Find(".value").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Alerts_OfAnAbsentSeries_ShowNoValue()
+    {
+        _source.Alerts = [Alert("x", Severity.Warning, "x") with { Measure = new AlertMeasure("absent", "system.memory.utilization") }];
+        Assert.Empty(Render<AlertsPanel>().FindAll("pp-value"));
+    }
+
+    [Fact]
     public void Health_EveryStatus_IsSaidInWordsToo()
     {
         _source.Components = [.. Enum.GetValues<ComponentStatus>().Select(Component)];
@@ -138,5 +178,17 @@ public sealed class PanelTests : BunitContext
             Task.FromResult(new HealthSummary(ComponentStatus.Degraded, new ComponentCounts(1, 1, 1, 1), []));
 
         public Task<IReadOnlyList<Component>> ComponentsAsync(CancellationToken cancellationToken) => Task.FromResult(Components);
+    }
+
+    private sealed class Units(params (string Metric, string Unit)[] known) : IMetricQueries
+    {
+        public Task<Page<SeriesInfo>> SeriesAsync(SeriesSelector selector, int limit, string? cursor, CancellationToken cancellationToken) => Task.FromResult(new Page<SeriesInfo>(
+            [.. known.Where(k => k.Metric == selector.Metric).Select(k => new SeriesInfo(1, k.Metric, LabelSet.Empty, k.Unit, MetricKind.Gauge, null))], null));
+
+        public Task<Page<MetricInfo>> MetricsAsync(string? search, int limit, string? cursor, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<RangeResult> QueryAsync(RangeQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Page<LatestValue>> LatestAsync(SeriesSelector selector, int limit, string? cursor, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

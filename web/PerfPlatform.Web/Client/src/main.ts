@@ -1,4 +1,5 @@
 import './status';
+import './reconnect';
 import './numbers';
 import './timeRange';
 import './chart';

@@ -1,37 +1,67 @@
-// The page's head: connection state and when something last came. <pp-time>, <pp-ago>: points in time as a person reads them.
+// The page's head: whether the page is live, and since when it is not. <pp-time>, <pp-ago>: points in time as a person reads them.
+// <pp-fresh>: since when a panel has no news. <pp-value>: a number with its unit.
 import { serverNow } from './api';
-import { clock } from './format';
-import { onPoints, onState } from './live';
+import { clock, format, type Format } from './format';
+import { onPoints, onState, type LiveState } from './live';
+import { current, isLive, onRange } from './timeRange';
 
-const states = { connecting: 'connecting', live: 'live', offline: 'no connection' };
+// How long nothing may come before the page says so: three times the longest wait so far, so that a sender of one sample a minute is no alarm.
+const patience = { least: 10_000, most: 600_000, times: 3 };
 
 class StatusElement extends HTMLElement {
+  private readonly word = document.createElement('b');
+  private readonly at = document.createElement('span');
+  private state: LiveState = 'connecting';
+  private since = 0; // when the state began
+  private newest = 0; // the time of the newest sample
+  private arrived = 0; // when it came
+  private gap = 0; // the longest wait between two pushes, forgotten slowly
+
   connectedCallback(): void {
-    const word = document.createElement('b');
-    const at = document.createElement('span');
-    let newest = 0;
-    let shown = 0;
-    at.title = 'Time of the newest sample on this page';
-    this.replaceChildren(at, word);
+    this.at.title = 'Time of the newest sample on this page';
+    this.replaceChildren(this.at, this.word);
     this.setAttribute('role', 'status');
     this.setAttribute('aria-live', 'off');
     onState(state => {
-      this.dataset.state = state;
-      word.textContent = states[state];
+      if (this.state !== state) this.since = serverNow();
+      this.state = state;
+      this.show();
     });
     onPoints(time => {
-      newest = Math.max(newest, time);
-      const second = Math.floor(newest / 1000);
-      if (second === shown) return;
-      shown = second;
-      at.textContent = `last updated ${clock(newest)}`;
+      const now = performance.now();
+      if (this.arrived > 0) this.gap = Math.max(this.gap * 0.98, now - this.arrived);
+      this.arrived = now;
+      this.newest = Math.max(this.newest, time);
+      this.show();
     });
+    onRange(() => this.show());
+    window.setInterval(() => this.show(), 1000);
+    // What was missed while the machine slept is no wait of a sender's.
+    document.addEventListener('visibilitychange', () => this.show());
+  }
+
+  private show(): void {
+    const [state, text] = this.truth();
+    if (this.dataset.state !== state) this.dataset.state = state;
+    if (this.word.textContent !== text) this.word.textContent = text;
+    const at = this.newest > 0 && state === 'live' ? `last updated ${clock(this.newest)}` : '';
+    if (this.at.textContent !== at) this.at.textContent = at;
+  }
+
+  private truth(): [string, string] {
+    if (this.state === 'offline') return ['offline', `no connection since ${moment(this.since)}`];
+    if (this.state === 'connecting') return ['connecting', 'connecting'];
+    const charts = document.querySelector('pp-chart') !== null;
+    const readings = document.querySelector('pp-bar, pp-number') !== null;
+    if (!charts && !readings) return ['connected', 'connected'];
+    if (!readings && !isLive(current())) return ['connected', 'fixed time range'];
+    if (this.arrived === 0) return ['quiet', 'waiting for samples'];
+    const limit = Math.min(patience.most, Math.max(patience.least, patience.times * this.gap));
+    return performance.now() - this.arrived < limit ? ['live', 'live'] : ['quiet', `no samples since ${moment(this.newest)}`];
   }
 }
 
-class TimeElement extends HTMLElement {
-  static readonly observedAttributes = ['at'];
-
+abstract class TextElement extends HTMLElement {
   connectedCallback(): void {
     this.show();
   }
@@ -40,37 +70,81 @@ class TimeElement extends HTMLElement {
     this.show();
   }
 
-  private show(): void {
+  // The point in time of the attribute "at", or null.
+  protected time(): number | null {
     const time = Date.parse(this.getAttribute('at') ?? '');
-    if (Number.isNaN(time)) return;
-    this.title = new Date(time).toISOString();
-    this.textContent = clock(time, Math.abs(serverNow() - time) > 12 * 3_600_000);
+    return Number.isNaN(time) ? null : time;
+  }
+
+  protected say(text: string): void {
+    if (this.textContent !== text) this.textContent = text;
+  }
+
+  protected abstract show(): void;
+}
+
+class TimeElement extends TextElement {
+  static readonly observedAttributes = ['at'];
+
+  protected show(): void {
+    const time = this.time();
+    if (time === null) return;
+    this.title = whole(time);
+    this.say(moment(time));
   }
 }
 
-class AgoElement extends HTMLElement {
-  static readonly observedAttributes = ['at'];
+abstract class TickingElement extends TextElement {
   private timer = 0;
 
-  connectedCallback(): void {
+  override connectedCallback(): void {
     this.timer = window.setInterval(() => this.show(), 1000);
-    this.show();
+    super.connectedCallback();
   }
 
   disconnectedCallback(): void {
     clearInterval(this.timer);
   }
+}
 
-  attributeChangedCallback(): void {
-    this.show();
+class AgoElement extends TickingElement {
+  static readonly observedAttributes = ['at'];
+
+  protected show(): void {
+    const time = this.time();
+    if (time === null) return;
+    this.say(length(Math.max(0, serverNow() - time) / 1000));
+    this.title = whole(time);
   }
+}
 
-  private show(): void {
-    const time = Date.parse(this.getAttribute('at') ?? '');
-    if (Number.isNaN(time)) return;
-    const text = length(Math.max(0, serverNow() - time) / 1000);
-    if (this.textContent !== text) this.textContent = text;
-    this.title = new Date(time).toLocaleString();
+// The panel around it is marked, so that what it claims is not shown as if it were of now.
+class FreshElement extends TickingElement {
+  static readonly observedAttributes = ['at', 'every'];
+
+  protected show(): void {
+    const time = this.time();
+    if (time === null) return;
+    const age = serverNow() - time;
+    const stale = age > 3000 * Number(this.getAttribute('every') ?? '2') + 5000;
+    this.closest('.polled')?.toggleAttribute('data-stale', stale);
+    this.say(stale ? `No news since ${moment(time)}, for ${length(age / 1000)}: it may be otherwise now.` : '');
+  }
+}
+
+class ValueElement extends TextElement {
+  static readonly observedAttributes = ['value', 'format'];
+
+  protected show(): void {
+    const text = this.getAttribute('value') ?? '';
+    const value = Number(text);
+    this.say(text === '' || Number.isNaN(value) ? 'no value' : format(value, (this.getAttribute('format') ?? 'number') as Format));
+  }
+}
+
+class ZoneElement extends HTMLElement {
+  connectedCallback(): void {
+    this.textContent = zone();
   }
 }
 
@@ -81,6 +155,27 @@ function length(seconds: number): string {
   return `${Math.floor(seconds / 86_400)} d`;
 }
 
+// A point in time beside others: the day only where it is not today.
+function moment(time: number): string {
+  return clock(time, new Date(time).toDateString() !== new Date().toDateString());
+}
+
+function whole(time: number): string {
+  return `${new Date(time).toLocaleString([], { dateStyle: 'medium', timeStyle: 'medium' })} (${zone()})`;
+}
+
+// Which zone the page's times are in: the browser's, as its name and its distance from UTC now.
+function zone(): string {
+  const minutes = -new Date().getTimezoneOffset();
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  const offset = minutes === 0 ? 'UTC' : `UTC${minutes < 0 ? '-' : '+'}${hours}${rest ? `:${String(rest).padStart(2, '0')}` : ''}`;
+  const name = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return !name || name === 'UTC' || name === offset ? offset : `${name.replaceAll('_', ' ')}, ${offset}`;
+}
+
 customElements.define('pp-status', StatusElement);
 customElements.define('pp-time', TimeElement);
 customElements.define('pp-ago', AgoElement);
+customElements.define('pp-fresh', FreshElement);
+customElements.define('pp-value', ValueElement);
+customElements.define('pp-zone', ZoneElement);

@@ -12,8 +12,11 @@ public abstract class PollingPanel : ComponentBase, IAsyncDisposable
     /// <summary>What the last question met, or null.</summary>
     protected string? Error { get; private set; }
 
+    /// <summary>When the last answer came; what the panel shows is of that time. Null before the first.</summary>
+    protected DateTimeOffset? Answered { get; private set; }
+
     /// <summary>Whether there was an answer.</summary>
-    protected bool Loaded { get; private set; }
+    protected bool Loaded => Answered is not null;
 
     /// <summary>How often to ask.</summary>
     protected abstract TimeSpan Interval { get; }
@@ -46,7 +49,7 @@ public abstract class PollingPanel : ComponentBase, IAsyncDisposable
         try
         {
             await LoadAsync(limit.Token);
-            (Loaded, Error) = (true, null);
+            (Answered, Error) = (Now, null);
         }
         catch (QueryException e)
         {
