@@ -42,7 +42,8 @@ internal sealed class CollectdIntake
             _key.Add((byte)_list.Source(i));
             _key.AddText(_list.Name(i));
             if (!request.TryFind(_key.Span, out var series) && (series = Introduce(index, i, request)) is null) continue;
-            if (_list.Source(i) == DataSource.Absolute) request.AddDelta(series, _list.Time ?? request.Now, value);
+            if (_list.Source(i) == DataSource.Absolute && value < 0) request.Rejections.Add(RejectReason.BadValue, 1, $"{IntakeRequest.Name(series.Descriptor)}: an absolute value is negative");
+            else if (_list.Source(i) == DataSource.Absolute) request.AddDelta(series, _list.Time ?? request.Now, value);
             else request.Add(series, _list.Time ?? request.Now, value);
         }
     }

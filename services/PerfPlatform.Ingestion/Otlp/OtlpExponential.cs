@@ -17,6 +17,9 @@ internal ref struct OtlpExponential
     public double Sum;
     public bool HasSum;
 
+    /// <summary>How many values all the buckets hold.</summary>
+    public readonly UInt128 BucketsCount => (UInt128)ZeroCount + Positive.Total + Negative.Total;
+
     public static bool TryRead(in OtlpPoint point, out OtlpExponential exponential)
     {
         exponential = new OtlpExponential { Count = point.Count, Sum = point.Sum, HasSum = point.HasField5 };
@@ -63,16 +66,29 @@ internal readonly ref struct OtlpBucketCounts
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly int _offset;
 
-    private OtlpBucketCounts(ReadOnlySpan<byte> bytes, int offset)
+    private OtlpBucketCounts(ReadOnlySpan<byte> bytes, int offset, UInt128 total)
     {
         _bytes = bytes;
         _offset = offset;
+        Total = total;
+    }
+
+    /// <summary>How many values they hold.</summary>
+    public UInt128 Total { get; }
+
+    /// <summary>How many values buckets hold; more than a count of 64 bits can say where a sender says so.</summary>
+    public static UInt128 Sum(List<ulong> counts)
+    {
+        UInt128 sum = 0;
+        foreach (var count in counts) sum += count;
+        return sum;
     }
 
     public static bool TryRead(ReadOnlySpan<byte> bytes, out OtlpBucketCounts counts)
     {
         counts = default;
         var offset = 0;
+        UInt128 total = 0;
         var reader = new ProtoReader(bytes);
         while (reader.TryReadTag(out var field, out var type))
         {
@@ -86,8 +102,14 @@ internal readonly ref struct OtlpBucketCounts
                 var numbers = new ProtoReader(packed);
                 while (numbers.Position < packed.Length)
                 {
-                    if (!numbers.TryReadVarint(out _)) return false;
+                    if (!numbers.TryReadVarint(out var count)) return false;
+                    total += count;
                 }
+            }
+            else if (field == 2 && type == WireType.Varint)
+            {
+                if (!reader.TryReadVarint(out var count)) return false;
+                total += count;
             }
             else if (!reader.TrySkip(type))
             {
@@ -95,7 +117,7 @@ internal readonly ref struct OtlpBucketCounts
             }
         }
 
-        counts = new OtlpBucketCounts(bytes, offset);
+        counts = new OtlpBucketCounts(bytes, offset, total);
         return !reader.Failed;
     }
 

@@ -82,17 +82,21 @@ internal static class OtlpJson
                 break;
             case OtlpJsonType.Integer:
                 Tag(target, field, WireType.Varint);
-                Varint(target, Integer(ref reader));
+                Varint(target, (ulong)Integer(ref reader));
                 break;
             case OtlpJsonType.Signed:
-                var number = (long)Integer(ref reader);
+                var number = Integer(ref reader);
                 if (number is < int.MinValue or > int.MaxValue) throw Wrong(reader, "the number is too large");
                 Tag(target, field, WireType.Varint);
                 Varint(target, (uint)((int)number << 1 ^ (int)number >> 31));
                 break;
             case OtlpJsonType.Fixed:
                 Tag(target, field, WireType.Fixed64);
-                BinaryPrimitives.WriteUInt64LittleEndian(target.Append(sizeof(ulong)), Integer(ref reader));
+                BinaryPrimitives.WriteUInt64LittleEndian(target.Append(sizeof(ulong)), Unsigned(ref reader));
+                break;
+            case OtlpJsonType.SignedFixed:
+                Tag(target, field, WireType.Fixed64);
+                BinaryPrimitives.WriteInt64LittleEndian(target.Append(sizeof(long)), Integer(ref reader));
                 break;
             case OtlpJsonType.Double:
                 Tag(target, field, WireType.Fixed64);
@@ -117,8 +121,8 @@ internal static class OtlpJson
         var start = Begin(target, field);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (field.Type == OtlpJsonType.Integers) Varint(target, Integer(ref reader));
-            else if (field.Type == OtlpJsonType.Fixeds) BinaryPrimitives.WriteUInt64LittleEndian(target.Append(sizeof(ulong)), Integer(ref reader));
+            if (field.Type == OtlpJsonType.Integers) Varint(target, Unsigned(ref reader));
+            else if (field.Type == OtlpJsonType.Fixeds) BinaryPrimitives.WriteUInt64LittleEndian(target.Append(sizeof(ulong)), Unsigned(ref reader));
             else BinaryPrimitives.WriteDoubleLittleEndian(target.Append(sizeof(double)), Double(ref reader));
         }
 
@@ -152,21 +156,34 @@ internal static class OtlpJson
         _ => throw Wrong(reader, "there must be true or false"),
     };
 
-    // Two's complement, as int64 and uint64 are alike on the wire.
-    private static ulong Integer(ref Utf8JsonReader reader)
+    private static ulong Unsigned(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType is JsonTokenType.Number or JsonTokenType.String)
+        if (IsNumber(reader))
         {
-            var text = reader.ValueSpan;
-            if (Utf8Parser.TryParse(text, out ulong unsigned, out var read) && read == text.Length) return unsigned;
-            if (Utf8Parser.TryParse(text, out long signed, out read) && read == text.Length) return (ulong)signed;
-            // 1.79e18 of a sender whose numbers are all floating
-            if (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && decimal.IsInteger(number) && number is >= long.MinValue and <= ulong.MaxValue)
-                return number < 0 ? (ulong)(long)number : (ulong)number;
+            if (Utf8Parser.TryParse(reader.ValueSpan, out ulong number, out var read) && read == reader.ValueSpan.Length) return number;
+            if (Whole(reader) is { } whole and >= ulong.MinValue and <= ulong.MaxValue) return (ulong)whole;
         }
 
-        throw Wrong(reader, "there must be a whole number of 64 bits");
+        throw Wrong(reader, "there must be a whole number from 0 to 18446744073709551615");
     }
+
+    private static long Integer(ref Utf8JsonReader reader)
+    {
+        if (IsNumber(reader))
+        {
+            if (Utf8Parser.TryParse(reader.ValueSpan, out long number, out var read) && read == reader.ValueSpan.Length) return number;
+            if (Whole(reader) is { } whole and >= long.MinValue and <= long.MaxValue) return (long)whole;
+        }
+
+        throw Wrong(reader, "there must be a whole number from -9223372036854775808 to 9223372036854775807");
+    }
+
+    // int64 is written as a text, and many senders write a number.
+    private static bool IsNumber(in Utf8JsonReader reader) => reader.TokenType is JsonTokenType.Number or JsonTokenType.String;
+
+    // 1.79e18 of a sender whose numbers are all floating
+    private static decimal? Whole(in Utf8JsonReader reader) =>
+        decimal.TryParse(reader.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && decimal.IsInteger(number) ? number : null;
 
     private static double Double(ref Utf8JsonReader reader)
     {

@@ -8,14 +8,17 @@ internal enum OtlpJsonType
     Base64,
     Bool,
 
-    /// <summary>int64, uint32 or enum: a varint.</summary>
+    /// <summary>int64, uint32 or enum: a varint of two's complement.</summary>
     Integer,
 
     /// <summary>sint32: a zig-zag varint.</summary>
     Signed,
 
-    /// <summary>fixed64 or sfixed64.</summary>
+    /// <summary>fixed64.</summary>
     Fixed,
+
+    /// <summary>sfixed64.</summary>
+    SignedFixed,
     Double,
 
     /// <summary>Repeated uint64.</summary>
@@ -49,7 +52,7 @@ internal sealed class OtlpJsonMessage
         var time = Of("timeUnixNano", 3, OtlpJsonType.Fixed);
         var count = Of("count", 4, OtlpJsonType.Fixed);
         var sum = Of("sum", 5, OtlpJsonType.Double);
-        var number = Of(start, time, Of("asDouble", 4, OtlpJsonType.Double), Of("asInt", 6, OtlpJsonType.Fixed), Sub("attributes", 7, pair), Of("flags", 8, OtlpJsonType.Integer));
+        var number = Of(start, time, Of("asDouble", 4, OtlpJsonType.Double), Of("asInt", 6, OtlpJsonType.SignedFixed), Sub("attributes", 7, pair), Of("flags", 8, OtlpJsonType.Integer));
         var histogram = Of(
             start, time, count, sum, Of("bucketCounts", 6, OtlpJsonType.Fixeds), Of("explicitBounds", 7, OtlpJsonType.Doubles), Sub("attributes", 9, pair), Of("flags", 10, OtlpJsonType.Integer));
         var buckets = Of(Of("offset", 1, OtlpJsonType.Signed), Of("bucketCounts", 2, OtlpJsonType.Integers));

@@ -63,6 +63,10 @@ internal sealed class OtlpPoints(IntakeRequest request, OtlpSeries series, OtlpB
             // Of a running sum nothing is known to have ended: the next delta goes on.
             if (!_delta) End(point, NumberAttributes, OtlpPart.Value, 0, _kind);
         }
+        else if (_delta && _kind == MetricKind.Counter && point.Number < 0)
+        {
+            Refuse("a delta of a monotonic sum is negative");
+        }
         else if (point.HasNumber)
         {
             Add(point, NumberAttributes, OtlpPart.Value, 0, point.Number, _kind);
@@ -88,15 +92,17 @@ internal sealed class OtlpPoints(IntakeRequest request, OtlpSeries series, OtlpB
             return true;
         }
 
-        if (_delta && !double.IsFinite(point.Sum))
-        {
-            Refuse("a delta's sum is no finite number");
-            return true;
-        }
+        if (_delta && RefusesSum(point.Sum)) return true;
 
         if (_counts.Count != 0 && _counts.Count != _bounds.Count + 1)
         {
             Refuse($"{_counts.Count} bucket counts and {_bounds.Count} bounds; there must be one count more than bounds");
+            return true;
+        }
+
+        if (OtlpBucketCounts.Sum(_counts) is var held && held > point.Count)
+        {
+            Refuse($"its buckets hold {held}, more than its count of {point.Count}");
             return true;
         }
 
@@ -131,11 +137,13 @@ internal sealed class OtlpPoints(IntakeRequest request, OtlpSeries series, OtlpB
             return true;
         }
 
-        if (_exponentialDelta && !double.IsFinite(point.Sum))
+        if (exponential.BucketsCount > point.Count)
         {
-            Refuse("a delta's sum is no finite number");
+            Refuse($"its buckets hold {exponential.BucketsCount}, more than its count of {point.Count}");
             return true;
         }
+
+        if (_exponentialDelta && RefusesSum(point.Sum)) return true;
 
         if (series.Find(point, ExponentialAttributes, OtlpPart.Count, 0, MetricKind.Counter) is not { } count) return true;
         if (_exponentialDelta && !count.IsCached)
@@ -241,6 +249,14 @@ internal sealed class OtlpPoints(IntakeRequest request, OtlpSeries series, OtlpB
         if (buckets) End(point, attributes, OtlpPart.Bucket, BitConverter.DoubleToUInt64Bits(double.PositiveInfinity), MetricKind.Counter);
         if (sum) End(point, attributes, OtlpPart.Sum, 0, MetricKind.Counter);
         End(point, attributes, OtlpPart.Count, 0, MetricKind.Counter);
+    }
+
+    // Counters are made of sums: one that falls would be taken for one that began anew.
+    private bool RefusesSum(double sum)
+    {
+        if (sum >= 0 && double.IsFinite(sum)) return false;
+        Refuse(sum < 0 ? "a delta's sum is negative; a histogram of negative values must leave it out" : "a delta's sum is no finite number");
+        return true;
     }
 
     private static bool AreAscending(List<ulong> bounds)

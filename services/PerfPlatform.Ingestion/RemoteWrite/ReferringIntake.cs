@@ -38,6 +38,8 @@ internal sealed class ReferringIntake(MetricFamilies families, LabelledSeries la
         {
             if (field != 5 || type != WireType.Bytes)
             {
+                // 2.0 leaves the fields of 1.0 free, so that one is never taken for the other.
+                if (field is 1 or 3 && type == WireType.Bytes) throw new IntakeFormatException(RemoteWriteContent.IsFirst);
                 if (!reader.TrySkip(type)) throw Malformed();
                 continue;
             }

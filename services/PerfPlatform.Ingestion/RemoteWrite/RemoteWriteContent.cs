@@ -8,6 +8,12 @@ internal static class RemoteWriteContent
 {
     private const string FirstMessage = "prometheus.WriteRequest", SecondMessage = "io.prometheus.write.v2.Request";
 
+    /// <summary>The body of 1.0 is of 2.0.</summary>
+    public const string IsSecond = $"The body is an {SecondMessage} (remote write 2.0), but its Content-Type says {FirstMessage} (1.0): send Content-Type: application/x-protobuf;proto={SecondMessage}.";
+
+    /// <summary>The body of 2.0 is of 1.0.</summary>
+    public const string IsFirst = $"The body is a {FirstMessage} (remote write 1.0), but its Content-Type says {SecondMessage} (2.0): send Content-Type: application/x-protobuf;proto={FirstMessage}.";
+
     /// <summary>What to change in the headers, or null; <paramref name="second"/> is true for a message of 2.0.</summary>
     public static string? Unsupported(HttpRequest request, out bool second)
     {

@@ -15,6 +15,7 @@ internal sealed class RemoteWriteIntake(MetricFamilies families, LabelledSeries 
         var reader = new WriteRequestReader(body);
         while (reader.TryRead(out var part, out var message))
         {
+            if (part == WritePart.OfSecond) throw new IntakeFormatException(RemoteWriteContent.IsSecond);
             if (part == WritePart.Metadata)
             {
                 if (!families.TryLearn(message, ref learnt)) throw Malformed();

@@ -8,6 +8,9 @@ internal enum WritePart
 {
     Series,
     Metadata,
+
+    /// <summary>A field of 2.0, which 1.0 has not.</summary>
+    OfSecond,
 }
 
 /// <summary>
@@ -25,9 +28,9 @@ internal ref struct WriteRequestReader(ReadOnlySpan<byte> body)
     {
         while (_reader.TryReadTag(out var field, out var type))
         {
-            if (type == WireType.Bytes && field is (1 or 3))
+            if (type == WireType.Bytes && field is (1 or 3 or 4 or 5))
             {
-                part = field == 1 ? WritePart.Series : WritePart.Metadata;
+                part = field == 1 ? WritePart.Series : field == 3 ? WritePart.Metadata : WritePart.OfSecond;
                 return _reader.TryReadBytes(out message);
             }
 

@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+using PerfPlatform.Contracts.Series;
 
 namespace PerfPlatform.Ingestion.Scrape.Exposition;
 
@@ -16,8 +19,11 @@ internal sealed class ExpositionLabels
 
     public IReadOnlyList<(byte[] Name, byte[] Value)> Labels => _labels;
 
-    /// <summary>Reads <c>name{label="value",...}</c>; false where it is not that.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> head, int nameLength, out ExpositionLabels labels)
+    /// <summary>Reads <c>name{label="value",...}</c>; where it is not that, the answer is what is wrong.</summary>
+    public static string? Read(ReadOnlySpan<byte> head, int nameLength, out ExpositionLabels labels) =>
+        TryRead(head, nameLength, out labels) ? labels.Mistake() : "its labels are not name=\"value\", parted by commas";
+
+    private static bool TryRead(ReadOnlySpan<byte> head, int nameLength, out ExpositionLabels labels)
     {
         labels = new ExpositionLabels(head[..nameLength].TrimEnd(" \t\r"u8).ToArray());
         var rest = head[nameLength..];
@@ -49,6 +55,22 @@ internal sealed class ExpositionLabels
             if (rest[0] != (byte)',') return false;
             rest = rest[1..];
         }
+    }
+
+    // What Prometheus takes for a bad page too.
+    private string? Mistake()
+    {
+        if (!Utf8.IsValid(Name)) return "the metric's name is not UTF-8";
+        var names = new HashSet<string>(StringComparer.Ordinal) { Fingerprint.NameLabel };
+        foreach (var (name, value) in _labels)
+        {
+            if (!Utf8.IsValid(name)) return "a label's name is not UTF-8";
+            var text = Encoding.UTF8.GetString(name);
+            if (!Utf8.IsValid(value)) return $"the value of the label '{text}' is not UTF-8";
+            if (!names.Add(text)) return text == Fingerprint.NameLabel ? $"the label {text} is the metric's name and cannot be given besides it" : $"the label '{text}' comes twice";
+        }
+
+        return null;
     }
 
     /// <summary>Takes the escapes of a text off: <c>\\</c>, <c>\n</c> and <c>\"</c>; any other stays as it is.</summary>

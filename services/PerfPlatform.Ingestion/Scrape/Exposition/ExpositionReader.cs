@@ -1,5 +1,6 @@
 // Hot file: reads every line of every scraped page. Nothing is allocated; a page that cannot be read answers why, never throws.
 using System.Buffers;
+using System.Text.Unicode;
 
 namespace PerfPlatform.Ingestion.Scrape.Exposition;
 
@@ -138,6 +139,7 @@ internal ref struct ExpositionReader(ReadOnlySpan<byte> body, ExpositionFormat f
         Text = end < 0 ? _body[_at..] : _body.Slice(_at, end);
         if (Text is [.., (byte)'\r']) Text = Text[..^1];
         SkipLine();
+        if (part == ExpositionPart.Help && !Utf8.IsValid(Text)) return Fail("the help text is not UTF-8");
         return !Head.IsEmpty;
     }
 

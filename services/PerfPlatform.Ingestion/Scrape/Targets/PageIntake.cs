@@ -96,7 +96,7 @@ internal sealed class PageIntake(ScrapeTarget target, CreatedTimes created)
 
     private CachedSeries? Introduce(in ExpositionReader sample, ExpositionFamily family, IntakeRequest request)
     {
-        if (!ExpositionLabels.TryRead(sample.Head, sample.NameLength, out var read)) throw new ScrapeException($"line {sample.Line} of the page cannot be read: its labels are not name=\"value\", parted by commas");
+        if (ExpositionLabels.Read(sample.Head, sample.NameLength, out var read) is { } mistake) throw new ScrapeException($"line {sample.Line} of the page cannot be read: {mistake}");
         var builder = new DescriptorBuilder(request.Options);
         builder.Metric(read.Name);
         TargetLabels.Join(read.Labels, target, builder);

@@ -63,7 +63,7 @@ internal sealed class ScrapeClient(IHttpClientFactory clients, IntakeGate gate, 
             var encoding = string.Join(',', response.Content.Headers.ContentEncoding);
             if (encoding == "gzip") await body.GunzipAsync(cancellationToken);
             else if (encoding is not ("" or "identity")) throw new ScrapeException($"the page is encoded with {encoding}, which was not asked for");
-            var page = new ScrapePage(body, FormatOf(response));
+            var page = new ScrapePage(body, FormatOf(response), response.Content.Headers.ContentType?.MediaType);
             body = null;
             return page;
         }

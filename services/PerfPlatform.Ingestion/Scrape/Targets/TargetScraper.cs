@@ -109,7 +109,7 @@ internal sealed partial class TargetScraper(ScrapeTarget target, ScrapeTools too
         {
             using var page = await tools.Client.FetchAsync(Target, stop);
             var request = tools.Pipeline.Begin(quota, _intake.Samples + 16);
-            _intake.Read(page.Body.Span, page.Format, time, request);
+            Read(page, time, request);
             return (request, null);
         }
         catch (Exception e) when (e is ScrapeException or IntakeTooLargeException)
@@ -117,6 +117,18 @@ internal sealed partial class TargetScraper(ScrapeTarget target, ScrapeTools too
             // Nothing of a page that is not good as a whole: its series end.
             _intake.Seen.Begin();
             return (tools.Pipeline.Begin(quota, 16), e.Message);
+        }
+    }
+
+    private void Read(ScrapePage page, long time, IntakeRequest request)
+    {
+        try
+        {
+            _intake.Read(page.Body.Span, page.Format, time, request);
+        }
+        catch (ScrapeException e) when (page.Mistake is { } mistake)
+        {
+            throw new ScrapeException($"{mistake} ({e.Message})", e);
         }
     }
 

@@ -41,7 +41,7 @@ public sealed class OtlpJsonTests
     [InlineData("{\"resourceMetrics\":[1]}", "at byte 20 there must be an object")]
     [InlineData("{\"resourceMetrics\":[]} {}", "single JSON value")]
     [InlineData("{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[{\"name\":5}]}]}]}", "there must be a text")]
-    [InlineData("{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[{\"gauge\":{\"dataPoints\":[{\"asInt\":\"1.5\"}]}}]}]}]}", "there must be a whole number of 64 bits")]
+    [InlineData("{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[{\"gauge\":{\"dataPoints\":[{\"asInt\":\"1.5\"}]}}]}]}]}", "there must be a whole number from -9223372036854775808")]
     [InlineData("{", "")]
     [InlineData("", "")]
     public async Task Read_WhatIsNoRequest_SaysWhere(string json, string detail)
@@ -49,6 +49,19 @@ public sealed class OtlpJsonTests
         var refused = await Assert.ThrowsAsync<IntakeFormatException>(() => ReadAsync(new IntakeHarness(), json));
         Assert.Contains(detail, refused.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("\"gauge\":{\"dataPoints\":[{\"asInt\":\"9223372036854775808\"}]}", "9223372036854775807")]
+    [InlineData("\"gauge\":{\"dataPoints\":[{\"asInt\":1e19}]}", "9223372036854775807")]
+    [InlineData("\"gauge\":{\"dataPoints\":[{\"asInt\":-9223372036854775809}]}", "-9223372036854775808")]
+    [InlineData("\"gauge\":{\"dataPoints\":[{\"attributes\":[{\"key\":\"a\",\"value\":{\"intValue\":\"9223372036854775808\"}}]}]}", "9223372036854775807")]
+    [InlineData("\"gauge\":{\"dataPoints\":[{\"timeUnixNano\":-1}]}", "from 0 to")]
+    [InlineData("\"histogram\":{\"dataPoints\":[{\"count\":\"-1\"}]}", "from 0 to")]
+    [InlineData("\"histogram\":{\"dataPoints\":[{\"bucketCounts\":[1,-1]}]}", "from 0 to")]
+    [InlineData("\"exponentialHistogram\":{\"dataPoints\":[{\"zeroCount\":\"-1\"}]}", "from 0 to")]
+    [InlineData("\"exponentialHistogram\":{\"dataPoints\":[{\"positive\":{\"bucketCounts\":[\"18446744073709551616\"]}}]}", "from 0 to")]
+    public Task Read_NumberThatItsTypeCannotHold_SaysWhere(string data, string detail) =>
+        Read_WhatIsNoRequest_SaysWhere($"{{\"resourceMetrics\":[{{\"scopeMetrics\":[{{\"metrics\":[{{\"name\":\"a\",{data}}}]}}]}}]}}", detail);
 
     [Property(MaxTest = 300)]
     public async Task Read_AnyDataInJson_IsTakenInAsFromProtobuf(int seed)

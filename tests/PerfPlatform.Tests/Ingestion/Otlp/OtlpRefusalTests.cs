@@ -39,6 +39,33 @@ public sealed class OtlpRefusalTests
         Assert.Contains("h: its bounds are not finite and ascending", request.Rejections.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(Cumulative)]
+    [InlineData(Delta)]
+    public void Read_HistogramsWithMoreInTheirBucketsThanTheirCount_AreRefused(int temporality)
+    {
+        byte[] Count(byte[] point, ulong count) => With(point, output => Fixed64(output, 4, count));
+        var request = Read(
+            Histogram("h", temporality, Count(HistogramPoint(Now, 3, [1, 2, 3], [0.5, 1], true), 5)),
+            Histogram("overflowing", temporality, Count(HistogramPoint(Now, 3, [ulong.MaxValue, 2], [0.5], true), 6)),
+            ExponentialHistogram("e", temporality, Count(ExponentialPoint(Now, 0, 1, (0, [3]), (0, [2]), sum: 3), 5)));
+        Assert.Equal((0, 3), (request.Accepted, request.Rejections.Points));
+        Assert.Contains("h: its buckets hold 6, more than its count of 5", request.Rejections.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_NegativeDeltas_AreRefusedWhereTheyWouldBeGrowth()
+    {
+        var request = Read(
+            Sum("monotonic", Delta, true, Integer(Now, -5), Number(Now + 1, -0.5), Integer(Now + 2, 3)),
+            Sum("updown", Delta, false, Integer(Now, -5)),
+            Histogram("h", Delta, HistogramPoint(Now, -3, [1, 2], [0.5], true)),
+            ExponentialHistogram("e", Delta, ExponentialPoint(Now, 0, 0, (0, [3]), sum: -3)));
+        Assert.Equal((2, 4), (request.Accepted, request.Rejections.Points));
+        Assert.Contains("monotonic: a delta of a monotonic sum is negative", request.Rejections.ToString(), StringComparison.Ordinal);
+        Assert.Equal([("monotonic", 3.0), ("updown", -5.0)], _harness.Samples(request).Select(s => (s.Metric, s.Value)).Order());
+    }
+
     [Fact]
     public void Read_PointsWithoutAValue_EndEverySeriesOfTheirs()
     {

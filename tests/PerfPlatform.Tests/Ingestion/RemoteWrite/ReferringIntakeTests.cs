@@ -30,6 +30,20 @@ public sealed class ReferringIntakeTests
     }
 
     [Fact]
+    public void Read_BodyOfTheOtherVersion_SaysWhichItIs()
+    {
+        var harness = new IntakeHarness();
+        var intakes = new RemoteWriteIntakes(harness.Cache);
+        var series = WriteRequests.Series("up", [], (Now, 1));
+        var second = new SymbolRequest();
+        second.Add(series);
+        var wrong = Assert.Throws<IntakeFormatException>(() => intakes.First.Read(second.ToBody(), harness.Begin()));
+        Assert.StartsWith("The body is an io.prometheus.write.v2.Request (remote write 2.0), but its Content-Type says prometheus.WriteRequest (1.0)", wrong.Message, StringComparison.Ordinal);
+        wrong = Assert.Throws<IntakeFormatException>(() => intakes.Second.Read(WriteRequests.Write(series), harness.Begin()));
+        Assert.StartsWith("The body is a prometheus.WriteRequest (remote write 1.0), but its Content-Type says io.prometheus.write.v2.Request (2.0)", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_StaleMarker_KeepsItsBits()
     {
         const long stale = 0x7ff0000000000002;

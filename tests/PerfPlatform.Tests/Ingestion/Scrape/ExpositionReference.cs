@@ -77,6 +77,8 @@ internal sealed partial class ExpositionReference(string page, bool openMetrics)
             }
         }
 
+        // A name that comes twice; the metric's own is one of them.
+        if (labels.Select(l => l.Name).Append("__name__").Distinct().Count() != labels.Count + 1) return null;
         return name.Length == 0 ? null : Sample.Of(name, labels, time, value);
     }
 
@@ -129,7 +131,7 @@ internal sealed partial class ExpositionReference(string page, bool openMetrics)
         while (reader.TryRead())
         {
             if (reader.Part != ExpositionPart.Sample) continue;
-            if (!ExpositionLabels.TryRead(reader.Head, reader.NameLength, out var read)) return null;
+            if (ExpositionLabels.Read(reader.Head, reader.NameLength, out var read) is not null) return null;
             samples.Add(Sample.Of(Encoding.UTF8.GetString(read.Name), read.Labels.Select(l => (Encoding.UTF8.GetString(l.Name), Encoding.UTF8.GetString(l.Value))), reader.Time, reader.Value));
         }
 

@@ -85,6 +85,44 @@ public sealed class TargetScraperTests : IDisposable
         Assert.Equal((1.0, 2.0), ((await _bench.ScrapeAsync())["up" + Target], _bench.Stored.Single(s => s.Metric == "scrape_series_added").Value));
     }
 
+    // What Prometheus takes for a bad page: half of it would look like series that ended.
+    [Theory]
+    [InlineData("b{x=\"1\",y=\"2\",x=\"3\"} 1", "line 2 of the page cannot be read: the label 'x' comes twice")]
+    [InlineData("b{x=\"1\",x=\"\"} 1", "the label 'x' comes twice")]
+    [InlineData("b{__name__=\"c\"} 1", "the label __name__ is the metric's name")]
+    [InlineData("b{x=\"\u00ff\"} 1", "line 2 of the page cannot be read: the value of the label 'x' is not UTF-8")]
+    [InlineData("b{\"\u00ff\"=\"x\"} 1", "a label's name is not UTF-8")]
+    [InlineData("{\"\u00ff\"} 1", "the metric's name is not UTF-8")]
+    [InlineData("# HELP b \u00ff\nb 1", "line 2 of the page cannot be read: the help text is not UTF-8")]
+    public async Task Scrape_LabelsThatCannotBe_FailThePageAsAWhole(string line, string error)
+    {
+        _bench.Answer = _ => Bytes(Encoding.Latin1.GetBytes($"a 1\n{line}\nc 3\n"));
+        var stored = await _bench.ScrapeAsync();
+        Assert.Equal(0, stored["up" + Target]);
+        Assert.DoesNotContain("a" + Target, stored.Keys);
+        Assert.Contains(error, _bench.Scraper.State!.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\u00ef\u00bb\u00bfa 1\n", "text/plain", "begins with a byte order mark (BOM)")]
+    [InlineData("\u00ff\u00fea\0 \0", "text/plain", "is UTF-16")]
+    [InlineData("\n <!doctype html><title>Sign in</title>", "text/plain", "the page is HTML")]
+    [InlineData("Sign in!\n", "text/html; charset=utf-8", "the page is HTML")]
+    public async Task Scrape_WhatIsNoPageOfMetrics_SaysWhatItIs(string page, string type, string error)
+    {
+        _bench.Answer = _ => Bytes(Encoding.Latin1.GetBytes(page), type);
+        Assert.Equal(0, (await _bench.ScrapeAsync())["up" + Target]);
+        Assert.Contains(error, _bench.Scraper.State!.Error, StringComparison.Ordinal);
+        Assert.Contains("line ", _bench.Scraper.State.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Scrape_MetricsThatAreCalledHtml_AreTaken()
+    {
+        _bench.Answer = _ => ScrapeBench.Page("a 1\n", "text/html");
+        Assert.Equal(1, (await _bench.ScrapeAsync())["up" + Target]);
+    }
+
     [Fact]
     public async Task Scrape_PageThatDoesNotCome_GivesUpAfterTheTimeout()
     {
@@ -302,6 +340,9 @@ public sealed class TargetScraperTests : IDisposable
         page.Content.Headers.ContentEncoding.Add(encoding);
         return page;
     }
+
+    private static HttpResponseMessage Bytes(byte[] page, string type = "text/plain") =>
+        new() { Content = new ByteArrayContent(page) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } } };
 
     private static async Task UntilAsync(Func<bool> condition, Action? meanwhile = null)
     {
