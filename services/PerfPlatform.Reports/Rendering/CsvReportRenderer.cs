@@ -57,8 +57,8 @@ public sealed class CsvReportRenderer : IReportRenderer
     public static string Text(string? value)
     {
         if (string.IsNullOrEmpty(value)) return "";
-        // The list of OWASP's "CSV Injection".
-        if (value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n') value = "'" + value;
+        // The list of OWASP's "CSV Injection", and the full-width forms that spreadsheets of East Asia take for the same.
+        if (value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20') value = "'" + value;
         return value.AsSpan().IndexOfAny("\",\r\n") < 0 ? value : "\"" + value.Replace("\"", "\"\"") + "\"";
     }
 

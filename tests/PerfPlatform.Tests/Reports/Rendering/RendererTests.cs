@@ -63,6 +63,10 @@ public sealed class RendererTests
     [InlineData("-1", "'-1")]
     [InlineData("@x", "'@x")]
     [InlineData("\tx", "'\tx")]
+    [InlineData("\uFF1D1+1", "'\uFF1D1+1")]
+    [InlineData("\uFF0B1", "'\uFF0B1")]
+    [InlineData("\uFF0D1", "'\uFF0D1")]
+    [InlineData("\uFF20x", "'\uFF20x")]
     [InlineData("a,b", "\"a,b\"")]
     [InlineData("say \"hi\"", "\"say \"\"hi\"\"\"")]
     [InlineData("=cmd|'/c calc'!A1,2", "\"'=cmd|'/c calc'!A1,2\"")]
@@ -74,7 +78,7 @@ public sealed class RendererTests
     {
         var cell = CsvReportRenderer.Text(value);
         var read = cell.StartsWith('"') ? cell[1..^1].Replace("\"\"", "\"") : cell;
-        var guarded = value.Length > 0 && "=+-@\t\r\n".Contains(value[0]);
+        var guarded = value.Length > 0 && "=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20".Contains(value[0]);
 
         Assert.Equal(guarded ? "'" + value : value, read);
         if (!cell.StartsWith('"')) Assert.DoesNotContain(cell, c => c is ',' or '"' or '\r' or '\n');
