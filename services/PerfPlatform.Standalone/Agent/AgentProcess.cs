@@ -106,7 +106,7 @@ internal sealed partial class AgentProcess(
         start.Environment["PERFPLATFORM_ENDPOINT"] = server.Local().ToString();
         start.Environment["PERFPLATFORM_API_KEY"] = key;
         start.Environment["PERFPLATFORM_AGENT_BUFFER_DIR"] = Path.Combine(installation.Folder, "agent");
-        return start;
+        return start.WithKnownLocale();
     }
 
     private async Task EndAsync(Process process)

@@ -40,7 +40,7 @@ public sealed record ServerAccount(uint? User, uint? Group)
 
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
-        return start;
+        return start.WithKnownLocale();
     }
 
     /// <summary>Creates a folder that only this user can enter, or everybody when <paramref name="open"/>.</summary>

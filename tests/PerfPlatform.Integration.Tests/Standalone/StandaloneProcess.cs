@@ -50,6 +50,8 @@ internal sealed class StandaloneProcess : IAsyncDisposable
         start.Environment["PERFPLATFORM_OTLP_GRPC_PORT"] = "0";
         start.Environment["PERFPLATFORM_AGENT"] = "false";
         start.Environment["PERFPLATFORM_API_KEY"] = Key;
+        // What an ssh client hands on, and no machine has: the servers start all the same.
+        start.Environment["LC_ALL"] = "xx_XX.UTF-8";
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
         return new StandaloneProcess(Process.Start(start)!, chosen);
