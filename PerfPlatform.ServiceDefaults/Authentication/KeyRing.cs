@@ -59,7 +59,7 @@ public sealed partial class KeyRing(IConnectionMultiplexer redis, InstallationSe
         }
         catch (Exception e) when (e is RedisException or RedisTimeoutException or JsonException)
         {
-            LogRefreshFailed(logger, e.GetType().Name);
+            LogRefreshFailed(logger, e);
         }
         finally
         {
@@ -95,6 +95,6 @@ public sealed partial class KeyRing(IConnectionMultiplexer redis, InstallationSe
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The API keys could not be read from Redis; those known stay valid: {Reason}")]
-    private static partial void LogRefreshFailed(ILogger logger, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The API keys could not be read from Redis; those known stay valid")]
+    private static partial void LogRefreshFailed(ILogger logger, Exception exception);
 }

@@ -27,13 +27,13 @@ internal sealed partial class SchemaMigrator<TContext>(
             }
             catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
-                LogRetry(logger, typeof(TContext).Name, wait.TotalSeconds, e.GetBaseException().Message);
+                LogRetry(logger, typeof(TContext).Name, wait.TotalSeconds, e);
                 await Task.Delay(wait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 wait = TimeSpan.FromSeconds(Math.Min(10, wait.TotalSeconds * 2));
             }
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The migrations of {Context} must wait; next try in {Seconds} s: {Reason}")]
-    private static partial void LogRetry(ILogger logger, string context, double seconds, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The migrations of {Context} must wait; next try in {Seconds} s")]
+    private static partial void LogRetry(ILogger logger, string context, double seconds, Exception exception);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -20,6 +21,7 @@ internal static class TelemetryExtensions
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
+        builder.Services.AddReadableConsole();
         builder.Services.AddSingleton<OwnMetrics>();
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName))
@@ -37,5 +39,19 @@ internal static class TelemetryExtensions
                 .AddHttpClientInstrumentation()
                 .AddNpgsql());
         if (!string.IsNullOrWhiteSpace(endpoint)) telemetry.UseOtlpExporter();
+    }
+
+    /// <summary>Puts <see cref="ReadableLoggerProvider"/> before the console, where the host has one.</summary>
+    public static void AddReadableConsole(this IServiceCollection services)
+    {
+        var console = services.FirstOrDefault(service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType == typeof(ConsoleLoggerProvider));
+        if (console is null) return;
+        services.Remove(console);
+        services.AddSingleton<ConsoleLoggerProvider>();
+        services.AddSingleton<ILoggerProvider>(provider => new ReadableLoggerProvider(provider.GetRequiredService<ConsoleLoggerProvider>(), provider.GetRequiredService<TimeProvider>()));
+        // Who called the database tells the same with the exception, and what a health check says is in /health.
+        services.Configure<LoggerFilterOptions>(filters => filters
+            .AddFilter<ReadableLoggerProvider>("Microsoft.EntityFrameworkCore.Database", LogLevel.Critical)
+            .AddFilter<ReadableLoggerProvider>("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
     }
 }

@@ -69,7 +69,7 @@ public sealed partial class AlertRecorder(
             }
             catch (Exception e) when (DatabaseTrouble.Is(e) && !cancellationToken.IsCancellationRequested)
             {
-                LogAway(logger, 0, e.GetBaseException().Message);
+                LogAway(logger, 0, e);
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, cancellationToken);
             }
         }
@@ -137,7 +137,7 @@ public sealed partial class AlertRecorder(
         }
         catch (Exception e) when (DatabaseTrouble.Is(e) || e is OperationCanceledException)
         {
-            if (IsAvailable) LogAway(logger, Waiting, e.GetBaseException().Message);
+            if (IsAvailable) LogAway(logger, Waiting, e);
             IsAvailable = false;
             return false;
         }
@@ -186,8 +186,8 @@ public sealed partial class AlertRecorder(
         Wake();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The database does not answer; {Count} changes of alerts wait for it: {Reason}")]
-    private static partial void LogAway(ILogger logger, int count, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database does not answer; {Count} changes of alerts wait for it")]
+    private static partial void LogAway(ILogger logger, int count, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The database is back; {Count} changes of alerts were written")]
     private static partial void LogBack(ILogger logger, int count);

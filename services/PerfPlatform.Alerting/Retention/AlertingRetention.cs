@@ -24,7 +24,7 @@ public sealed partial class AlertingRetention(
             }
             catch (Exception e) when (DatabaseTrouble.Is(e) && !stoppingToken.IsCancellationRequested)
             {
-                LogRetry(logger, e.GetBaseException().Message);
+                LogRetry(logger, e);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -42,6 +42,6 @@ public sealed partial class AlertingRetention(
         await context.Silences.Where(s => s.EndsAt < deliveriesBefore).ExecuteDeleteAsync(cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Old alerts and deliveries could not be deleted now: {Reason}")]
-    private static partial void LogRetry(ILogger logger, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old alerts and deliveries could not be deleted now")]
+    private static partial void LogRetry(ILogger logger, Exception exception);
 }

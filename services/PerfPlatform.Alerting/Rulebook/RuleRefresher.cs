@@ -27,7 +27,7 @@ public sealed partial class RuleRefresher(
             }
             catch (Exception e) when (DatabaseTrouble.Is(e))
             {
-                LogRetry(logger, e.GetBaseException().Message);
+                LogRetry(logger, e);
             }
 
             await catalog.RefreshAsync(stoppingToken);
@@ -38,6 +38,6 @@ public sealed partial class RuleRefresher(
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} rules of the default pack were added")]
     private static partial void LogSeeded(ILogger logger, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The default rules must wait for the database: {Reason}")]
-    private static partial void LogRetry(ILogger logger, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The default rules must wait for the database")]
+    private static partial void LogRetry(ILogger logger, Exception exception);
 }

@@ -66,7 +66,7 @@ public sealed partial class HistoryWriter(
         }
         catch (Exception e)
         {
-            LogFailed(logger, e.GetBaseException().Message);
+            LogFailed(logger, e);
         }
     }
 
@@ -84,7 +84,7 @@ public sealed partial class HistoryWriter(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            LogFailed(logger, e.GetBaseException().Message);
+            LogFailed(logger, e);
         }
     }
 
@@ -101,8 +101,8 @@ public sealed partial class HistoryWriter(
         foreach (var own in registry.All.Where(c => c.IsOwn)) own.Prepend(await store.SpansAsync(own.Name, now - Month, cancellationToken));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The history of components waits for the database: {Reason}")]
-    private static partial void LogFailed(ILogger logger, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The history of components waits for the database")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The writer of component history stops")]
     private static partial void LogStopping(ILogger logger);

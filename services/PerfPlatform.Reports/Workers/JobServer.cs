@@ -66,7 +66,7 @@ public sealed partial class JobServer(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            LogWaiting(logger, e.GetBaseException().Message);
+            LogWaiting(logger, e);
             return false;
         }
     }
@@ -93,12 +93,12 @@ public sealed partial class JobServer(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            LogWaiting(logger, e.GetBaseException().Message);
+            LogWaiting(logger, e);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The workers of reports wait for the database: {Reason}")]
-    private static partial void LogWaiting(ILogger logger, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The workers of reports wait for the database")]
+    private static partial void LogWaiting(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} old reports were removed")]
     private static partial void LogRemoved(ILogger logger, int count);

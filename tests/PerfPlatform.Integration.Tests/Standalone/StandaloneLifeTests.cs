@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -45,6 +46,25 @@ public sealed partial class StandaloneLifeTests
         await product.ReadyAsync();
         Assert.DoesNotContain("a password of the test", product.Output, StringComparison.Ordinal);
         Assert.DoesNotMatch(Password(), product.Output);
+    }
+
+    [Fact]
+    public async Task Start_ServersThatAreAway_AreALineEachWithoutAStack()
+    {
+        await using var folder = await StandaloneFolder.CreateAsync();
+        var closed = FreePorts.One();
+        var started = Stopwatch.StartNew();
+        await using var product = StandaloneProcess.Start(folder.Path, settings:
+        [
+            ("ConnectionStrings__metrics", $"Host=127.0.0.1;Port={closed};Username=a;Password=b;Database=c"),
+            ("ConnectionStrings__redis", $"127.0.0.1:{closed},abortConnect=false"),
+            ("ConnectionStrings__rabbitmq", $"amqp://127.0.0.1:{closed}"),
+        ]);
+        string[] troubles = ["PostgreSQL is away", "Redis is away", "RabbitMQ is away"];
+        foreach (var trouble in troubles) await product.SaysAsync(trouble);
+        Assert.DoesNotContain("   at ", product.Output, StringComparison.Ordinal);
+        var minutes = (int)started.Elapsed.TotalMinutes + 1;
+        Assert.All(troubles, trouble => Assert.InRange(product.Output.Split(trouble).Length - 1, 1, minutes));
     }
 
     [Fact]

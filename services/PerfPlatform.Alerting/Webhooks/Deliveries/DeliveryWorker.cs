@@ -31,7 +31,7 @@ public sealed partial class DeliveryWorker(
                 }
                 catch (Exception e) when (DatabaseTrouble.Is(e) && !stoppingToken.IsCancellationRequested)
                 {
-                    LogRetry(logger, e.GetBaseException().Message);
+                    LogRetry(logger, e);
                 }
 
                 await WaitAsync(wait, stoppingToken);
@@ -80,7 +80,7 @@ public sealed partial class DeliveryWorker(
         catch (Exception e) when (DatabaseTrouble.Is(e) && !cancellationToken.IsCancellationRequested)
         {
             // Not recorded: it is sent again, at least once is what is promised.
-            LogRetry(logger, e.GetBaseException().Message);
+            LogRetry(logger, e);
             await Task.Delay(TimeSpan.FromSeconds(1), clock, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -102,8 +102,8 @@ public sealed partial class DeliveryWorker(
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Deliveries wait for the database: {Reason}")]
-    private static partial void LogRetry(ILogger logger, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Deliveries wait for the database")]
+    private static partial void LogRetry(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Delivery {DeliveryId} met an error of ours; it is tried again")]
     private static partial void LogFailed(ILogger logger, Exception exception, Guid deliveryId);

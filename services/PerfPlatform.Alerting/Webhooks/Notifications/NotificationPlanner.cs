@@ -36,7 +36,7 @@ public sealed partial class NotificationPlanner(
             }
             catch (Exception e) when (DatabaseTrouble.Is(e) && !stoppingToken.IsCancellationRequested)
             {
-                LogRetry(logger, e.GetBaseException().Message);
+                LogRetry(logger, e);
             }
 
             using var until = new CancellationTokenSource(wait, clock);
@@ -92,6 +92,6 @@ public sealed partial class NotificationPlanner(
 
     private static bool Differs(GroupMemory a, GroupMemory b) => a.WaitingSince != b.WaitingSince || a.SentAt != b.SentAt || !a.Told.SetEquals(b.Told);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Notifications wait for the database: {Reason}")]
-    private static partial void LogRetry(ILogger logger, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Notifications wait for the database")]
+    private static partial void LogRetry(ILogger logger, Exception exception);
 }

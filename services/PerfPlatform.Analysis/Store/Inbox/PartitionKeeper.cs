@@ -54,7 +54,7 @@ internal sealed partial class PartitionKeeper(
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
         {
-            LogTrouble(logger, "The leases could not be given back and run out by themselves", 0, e.Message);
+            LogTrouble(logger, "The leases could not be given back and run out by themselves", 0, e);
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed partial class PartitionKeeper(
                     partition.Invalidate();
                 }
 
-                LogTrouble(logger, what, wait.TotalSeconds, e.GetBaseException().Message);
+                LogTrouble(logger, what, wait.TotalSeconds, e);
                 await Task.Delay(wait, clock, cancellationToken);
                 wait = TimeSpan.FromSeconds(Math.Min(5, wait.TotalSeconds * 2));
             }
@@ -164,6 +164,6 @@ internal sealed partial class PartitionKeeper(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of partition {Partition} went to another writer")]
     private static partial void LogLost(ILogger logger, int partition);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{What}; next try in {Seconds} s: {Reason}")]
-    private static partial void LogTrouble(ILogger logger, string what, double seconds, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{What}; next try in {Seconds} s")]
+    private static partial void LogTrouble(ILogger logger, string what, double seconds, Exception exception);
 }

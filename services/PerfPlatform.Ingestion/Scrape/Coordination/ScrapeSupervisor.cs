@@ -97,7 +97,7 @@ internal sealed partial class ScrapeSupervisor(
         }
         catch (Exception e) when (IsRedisTrouble(e))
         {
-            if (_reachable) LogUnreachable(logger, e.GetType().Name);
+            if (_reachable) LogUnreachable(logger, e);
             _reachable = false;
         }
     }
@@ -153,7 +153,7 @@ internal sealed partial class ScrapeSupervisor(
         }
         catch (Exception e) when (IsRedisTrouble(e))
         {
-            LogUnreachable(logger, e.GetType().Name);
+            LogUnreachable(logger, e);
         }
     }
 
@@ -166,12 +166,12 @@ internal sealed partial class ScrapeSupervisor(
         }
         catch (Exception e) when (IsRedisTrouble(e))
         {
-            LogUnreachable(logger, e.GetType().Name);
+            LogUnreachable(logger, e);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis does not answer; the scrape targets last known go on: {Reason}")]
-    private static partial void LogUnreachable(ILogger logger, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis does not answer; the scrape targets last known go on")]
+    private static partial void LogUnreachable(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Redis answers again; scrape targets are up to date")]
     private static partial void LogReachable(ILogger logger);
