@@ -24,6 +24,7 @@ public static class WebhooksApi
         webhooks.MapDelete("/{id:guid}", RemoveAsync).WithName("RemoveWebhook").WithSummary("Remove a webhook subscription and its log").RequireScope(Scopes.Write);
         webhooks.MapPost("/{id:guid}/test", TestAsync).WithName("TestWebhook").WithSummary("Send a test message now and say what the receiver answered").RequireScope(Scopes.Write);
         webhooks.MapGet("/{id:guid}/deliveries", DeliveriesAsync).WithName("ListWebhookDeliveries").WithSummary("Deliveries with every attempt, newest first").RequireScope(Scopes.Read);
+        webhooks.MapPost("/{id:guid}/deliveries/{deliveryId:guid}/resend", ResendAsync).WithName("ResendWebhookDelivery").WithSummary("Send a delivery that is done once more, with the same id").RequireScope(Scopes.Write);
     }
 
     private static async Task<Results<Ok<Page<Webhook>>, ProblemHttpResult>> ListAsync(
@@ -74,6 +75,27 @@ public static class WebhooksApi
         if (limit is < 1 or > 1000) return Problems.BadRequest("'limit' must be 1 to 1000.");
         if (await store.FindAsync(id, cancellationToken) is null) return NoSuchWebhook(id);
         return TypedResults.Ok(await log.PageAsync(id, limit, cursor, cancellationToken));
+    }
+
+    private static async Task<Results<Accepted<Delivery>, ProblemHttpResult>> ResendAsync(
+        [Description("The webhook's id")] Guid id,
+        [Description("The delivery's id")] Guid deliveryId,
+        WebhookStore store,
+        DeliveryLog log,
+        DeliveryOutbox outbox,
+        DeliverySignal signal,
+        IOptions<AlertingOptions> options,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(id, cancellationToken) is not { } webhook) return NoSuchWebhook(id);
+        if (!webhook.Enabled) return Problems.Conflict("The webhook is switched off: switch it on first.");
+        var now = clock.GetUtcNow();
+        var added = await outbox.AddAgainAsync(id, deliveryId, now, now + options.Value.WebhookRetryFor, cancellationToken);
+        if (await log.FindAsync(id, deliveryId, cancellationToken) is not { } delivery) return Problems.NotFound($"There is no delivery '{deliveryId:N}': GET /api/v1/webhooks/{id:N}/deliveries lists them.");
+        if (!added) return Problems.Conflict("The delivery is still being sent: it is tried again by itself.");
+        signal.Set();
+        return TypedResults.Accepted($"/api/v1/webhooks/{id:N}/deliveries", delivery);
     }
 
     private static ProblemHttpResult NoSuchWebhook(Guid id) => Problems.NotFound($"There is no webhook '{id:N}': GET /api/v1/webhooks lists them.");

@@ -130,6 +130,31 @@ public sealed class WebhookDeliveryTests(ServersFixture servers)
     }
 
     [Fact]
+    public async Task Resend_OfADeliveryThatFailed_SendsItOnceMoreWithItsId()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Answer = number => number == 0 ? 500 : 204;
+        await using var alerting = await StartAsync(database.ConnectionString);
+        var webhook = await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url, secret = Secret });
+        var path = $"/api/v1/webhooks/{webhook.GetProperty("id").GetString()}";
+        var failed = await alerting.PostAsync($"{path}/test", new { });
+        Assert.Equal("failed", failed.GetProperty("status").GetString());
+        var id = failed.GetProperty("id").GetString();
+
+        var answer = await alerting.SendAsync(HttpMethod.Post, $"{path}/deliveries/{id}/resend", new { });
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        var delivered = await DeliveryAsync(alerting, webhook, d => d.GetProperty("status").GetString() == "delivered");
+        Assert.Equal(id, delivered.GetProperty("id").GetString());
+        Assert.Equal(2, delivered.GetProperty("attempts").GetArrayLength());
+        Assert.Equal([id, id], receiver.Requests.Select(r => r.Delivery));
+
+        var other = await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url, secret = Secret });
+        var elsewhere = await alerting.SendAsync(HttpMethod.Post, $"/api/v1/webhooks/{other.GetProperty("id").GetString()}/deliveries/{id}/resend", new { });
+        Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
+    }
+
+    [Fact]
     public async Task Secret_AfterCreation_IsNowhere()
     {
         await using var database = await servers.DatabaseAsync();

@@ -20,11 +20,11 @@ public sealed class DeliveryLog(IDbContextFactory<AlertingContext> contexts)
         return new Page<Delivery>(await WithAttemptsAsync(context, shown, cancellationToken), rows.Count > limit ? shown[^1].Id.ToString("N") : null);
     }
 
-    /// <summary>One, or null.</summary>
-    public async Task<Delivery?> FindAsync(Guid id, CancellationToken cancellationToken)
+    /// <summary>One of a webhook, or null.</summary>
+    public async Task<Delivery?> FindAsync(Guid webhook, Guid id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var row = await context.Deliveries.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id, cancellationToken);
+        var row = await context.Deliveries.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id && d.WebhookId == webhook, cancellationToken);
         return row is null ? null : (await WithAttemptsAsync(context, [row], cancellationToken))[0];
     }
 

@@ -90,6 +90,18 @@ public sealed class DeliveryOutbox(NpgsqlDataSource database)
         await transaction.CommitAsync(cancellationToken);
     }
 
+    /// <summary>Puts a message that is done back to be sent, as new; false when there is none or it is still to be sent.</summary>
+    public async Task<bool> AddAgainAsync(Guid webhook, Guid id, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "UPDATE alerting.delivery SET status = 'pending', attempts = 0, next_attempt_at = $3, expires_at = $4, finished_at = NULL WHERE id = $1 AND webhook_id = $2 AND status <> 'pending'");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = webhook });
+        command.Parameters.Add(Time(now));
+        command.Parameters.Add(Time(expiresAt));
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+    }
+
     /// <summary>Gives up what still waits for a subscription.</summary>
     public async Task GiveUpAsync(Guid webhook, DateTimeOffset now, CancellationToken cancellationToken)
     {

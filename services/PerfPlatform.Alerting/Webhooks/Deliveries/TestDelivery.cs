@@ -19,7 +19,7 @@ public sealed class TestDelivery(WebhookStore webhooks, DeliveryOutbox outbox, D
         var message = OutgoingMessage.Of(webhook, Name, MessageEvent.Test, [Sample(now)], options.Value, now);
         await outbox.AddFinishedAsync(message, cancellationToken);
         await desk.AttemptAsync(new PendingDelivery(message, 0, now), retry: false, cancellationToken);
-        return await log.FindAsync(message.Id, cancellationToken);
+        return await log.FindAsync(id, message.Id, cancellationToken);
     }
 
     private static Alert Sample(DateTimeOffset now) => new()
