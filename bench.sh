@@ -5,7 +5,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$root/eng/places.sh"
 unset PERFPLATFORM_DATA
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 UseAspire=${UseAspire:-false}
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 [ $# -gt 0 ] || set -- ingest
 "$root/eng/fetch-servers.sh" "$PERFPLATFORM_SERVERS"
 rivals=true

@@ -37,7 +37,7 @@ if [ ! -e "$built" ] || [ ! -e "$program" ] || [ -n "$(cd "$root" && find servic
   mkdir -p "$(dirname "$built")"
   log=$root/artifacts/run/build.log
   touch "$built.new"
-  if ! dotnet build "$root/services/PerfPlatform.Standalone" -c Release -v q -p:UseAspire=false -p:RunAnalyzers=false > "$log" 2>&1; then
+  if ! dotnet build "$root/services/PerfPlatform.Standalone" -c Release -v q -p:RunAnalyzers=false > "$log" 2>&1; then
     grep -E "error|warning" "$log" | sort -u | head -n 20 >&2 || tail -n 20 "$log" >&2
     fail "the build failed; all of its output is in $log"
   fi

@@ -50,16 +50,28 @@ public static class ServiceDefaultsExtensions
         return app;
     }
 
-    /// <summary><c>/alive</c> and <c>/health</c> (open, status only unless signed in), <c>/metrics</c>, <c>/openapi/v1.json</c> and <c>/docs</c>.</summary>
+    /// <summary><c>/alive</c>, <c>/ready</c> and <c>/health</c> (open, status only unless signed in), <c>/metrics</c>, <c>/openapi/v1.json</c> and <c>/docs</c>.</summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") }).AllowAnonymous();
+        app.MapHealthChecks("/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag), ResponseWriter = WriteHealthAsync, ResultStatusCodes = ReadyCodes }).AllowAnonymous();
         app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = WriteHealthAsync }).AllowAnonymous();
         app.MapGet("/metrics", (OwnMetrics metrics) => TypedResults.Text(metrics.Collect(), PrometheusTextWriter.ContentType))
             .RequireScope(Scopes.Read).WithName("GetOwnMetrics").WithSummary("The platform's own metrics in the Prometheus text format").WithTags("Platform");
         app.MapPlatformOpenApi();
         return app;
     }
+
+    /// <summary>Checks with this tag must be healthy before a service is ready: the bus, the schema, the keys.</summary>
+    internal const string ReadyTag = "ready";
+
+    // A service that can do only a part of its work is alive, and not ready: whoever waits goes on waiting.
+    private static readonly Dictionary<HealthStatus, int> ReadyCodes = new()
+    {
+        [HealthStatus.Healthy] = StatusCodes.Status200OK,
+        [HealthStatus.Degraded] = StatusCodes.Status503ServiceUnavailable,
+        [HealthStatus.Unhealthy] = StatusCodes.Status503ServiceUnavailable,
+    };
 
     private static Task WriteHealthAsync(HttpContext context, HealthReport report)
     {

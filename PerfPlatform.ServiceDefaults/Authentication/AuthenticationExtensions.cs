@@ -16,6 +16,7 @@ internal static class AuthenticationExtensions
         builder.Services.AddSingleton<ServiceTokens>();
         builder.Services.AddSingleton<KeyRing>();
         builder.Services.AddHostedService(services => services.GetRequiredService<KeyRing>());
+        builder.Services.AddHealthChecks().AddCheck<KeysHealthCheck>("keys", tags: [ServiceDefaultsExtensions.ReadyTag]);
         builder.Services.AddOptions<PerfPlatformAuthenticationOptions>();
         builder.Services.AddAuthentication(DefaultScheme)
             .AddPolicyScheme(DefaultScheme, null, scheme => scheme.ForwardDefaultSelector = context =>

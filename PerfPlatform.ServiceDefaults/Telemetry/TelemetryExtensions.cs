@@ -24,7 +24,10 @@ internal static class TelemetryExtensions
         builder.Services.AddReadableConsole();
         builder.Services.AddSingleton<OwnMetrics>();
         var telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName))
+            // Who named the instance already (Aspire does) is not contradicted: the service would appear twice.
+            .ConfigureResource(resource => resource.AddService(
+                builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName,
+                autoGenerateServiceInstanceId: builder.Configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.instance.id=", StringComparison.Ordinal) != true))
             .WithMetrics(metrics => metrics
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
@@ -35,6 +38,7 @@ internal static class TelemetryExtensions
                 .AddSource("PerfPlatform.*", "MassTransit", builder.Environment.ApplicationName)
                 .AddAspNetCoreInstrumentation(http => http.Filter = context =>
                     !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
+                    && !context.Request.Path.StartsWithSegments("/ready", StringComparison.Ordinal)
                     && !context.Request.Path.StartsWithSegments("/alive", StringComparison.Ordinal))
                 .AddHttpClientInstrumentation()
                 .AddNpgsql());

@@ -1,4 +1,3 @@
-using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using PerfPlatform.Contracts;
@@ -6,40 +5,101 @@ using Xunit;
 
 namespace PerfPlatform.AppHost.Tests;
 
+/// <summary>The app model itself: nothing is started.</summary>
 public sealed class AppModelTests
 {
-    [Fact]
-    public async Task Model_Default_HasEveryServiceAndServer()
+    private static readonly string[] Services = [ResourceNames.Ingestion, ResourceNames.Analysis, ResourceNames.Alerting, ResourceNames.Reports, ResourceNames.Web];
+    private static readonly string[] Servers = [ResourceNames.Metrics, ResourceNames.Redis, ResourceNames.RabbitMq];
+
+    [Theory]
+    [InlineData("local")]
+    [InlineData("containers")]
+    public async Task Model_EitherInfrastructure_HasEveryServiceAndServerByTheSameName(string infra)
     {
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.PerfPlatform_AppHost>();
-        var names = builder.Resources.Select(r => r.Name).ToHashSet();
-        Assert.Superset(
-            new HashSet<string>
-            {
-                ResourceNames.Metrics, ResourceNames.Redis, ResourceNames.RabbitMq, ResourceNames.Ingestion, ResourceNames.Analysis,
-                ResourceNames.Alerting, ResourceNames.Reports, ResourceNames.Web, ResourceNames.Agent,
-            },
-            names);
+        var builder = await BuilderAsync(infra);
+        string[] expected = [.. Services, .. Servers, ResourceNames.Agent];
+        Assert.Superset(expected.ToHashSet(), builder.Resources.Select(r => r.Name).ToHashSet());
+        // A server stands once: its connection string is no second resource. A container of PostgreSQL has its database as a child.
+        string[] servers = infra == "local" ? Servers : [.. Servers, "postgres"];
+        Assert.Equal(servers.Order(), builder.Resources.OfType<IResourceWithConnectionString>().Select(r => r.Name).Order());
+    }
+
+    [Theory]
+    [InlineData(ResourceNames.Ingestion, ResourceNames.Redis, ResourceNames.RabbitMq)]
+    [InlineData(ResourceNames.Analysis, ResourceNames.Metrics, ResourceNames.Redis, ResourceNames.RabbitMq)]
+    [InlineData(ResourceNames.Alerting, ResourceNames.Metrics, ResourceNames.Redis, ResourceNames.RabbitMq)]
+    [InlineData(ResourceNames.Reports, ResourceNames.Metrics, ResourceNames.Redis, ResourceNames.RabbitMq)]
+    [InlineData(ResourceNames.Web, ResourceNames.Metrics, ResourceNames.Redis, ResourceNames.RabbitMq)]
+    [InlineData(ResourceNames.Agent, ResourceNames.Web)]
+    public async Task Resource_Model_WaitsForWhatItNeedsAndNothingElse(string name, params string[] expected)
+    {
+        var waits = (await ProjectAsync(name)).Annotations.OfType<WaitAnnotation>().Select(w => w.Resource.Name);
+        // A container's database brings its server with it.
+        Assert.Equal(expected.Order(), waits.Where(w => w != "postgres").Distinct().Order());
     }
 
     [Fact]
-    public async Task Ingestion_Model_NeedsNoDatabase()
+    public async Task Services_Model_KnowEachOtherByReference()
     {
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.PerfPlatform_AppHost>();
-        var ingestion = builder.Resources.OfType<ProjectResource>().Single(r => r.Name == ResourceNames.Ingestion);
-        var waits = ingestion.Annotations.OfType<WaitAnnotation>().Select(w => w.Resource.Name).ToList();
-        Assert.Contains(ResourceNames.RabbitMq, waits);
-        Assert.DoesNotContain(ResourceNames.Metrics, waits);
-    }
-
-    [Fact]
-    public async Task Services_Model_HaveAHealthCheckedEndpoint()
-    {
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.PerfPlatform_AppHost>();
-        foreach (var service in builder.Resources.OfType<ProjectResource>().Where(r => r.Name != ResourceNames.Agent))
+        foreach (var name in Services)
         {
-            Assert.Contains(service.Annotations.OfType<EndpointAnnotation>(), e => e.Name == "http");
-            Assert.NotEmpty(service.Annotations.OfType<HealthCheckAnnotation>());
+            var references = (await ProjectAsync(name)).Annotations.OfType<EndpointReferenceAnnotation>().Select(r => r.Resource.Name);
+            Assert.Equal(Services.Where(s => s != name).Order(), references.Distinct().Order());
         }
+    }
+
+    [Fact]
+    public async Task Services_Model_AreWaitedForByReadiness()
+    {
+        foreach (var name in Services)
+        {
+            var service = await ProjectAsync(name);
+            Assert.Contains(service.Annotations.OfType<EndpointAnnotation>(), e => e.Name == "http");
+            Assert.Contains(service.Annotations.OfType<HealthCheckAnnotation>(), check => check.Key.Contains("/ready", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Addresses_Model_AreThoseOfTheDocuments()
+    {
+        Assert.Equal(5080, (await ProjectAsync(ResourceNames.Web)).Annotations.OfType<EndpointAnnotation>().Single(e => e.Name == "http").Port);
+        var ingestion = (await ProjectAsync(ResourceNames.Ingestion)).Annotations.OfType<EndpointAnnotation>().ToDictionary(e => e.Name, e => e.Port);
+        Assert.Equal(4318, ingestion["otlp-http"]);
+        Assert.Equal(4317, ingestion["otlp-grpc"]);
+    }
+
+    [Fact]
+    public async Task Replicas_BySetting_AreTaken()
+    {
+        var builder = await BuilderAsync("local");
+        var ingestion = builder.Resources.OfType<ProjectResource>().Single(r => r.Name == ResourceNames.Ingestion);
+        Assert.Equal(2, ingestion.Annotations.OfType<ReplicaAnnotation>().Last().Replicas);
+    }
+
+    [Fact]
+    public async Task Infra_Unknown_IsRefusedWithTheWords()
+    {
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => BuilderAsync("docker"));
+        Assert.Contains("'containers' or 'local'", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Secrets_Model_AreParametersThatSaySo()
+    {
+        var builder = await BuilderAsync("local");
+        var parameters = builder.Resources.OfType<ParameterResource>().ToDictionary(p => p.Name);
+        Assert.All(["secret", "api-key-secret", "admin-password", "server-password"], (Action<string>)(name =>
+        {
+            Assert.True(parameters[name].Secret);
+            Assert.False(string.IsNullOrWhiteSpace(parameters[name].Description));
+        }));
+    }
+
+    private static async Task<ProjectResource> ProjectAsync(string name) => (await BuilderAsync("local")).Resources.OfType<ProjectResource>().Single(r => r.Name == name);
+
+    private static async Task<IDistributedApplicationTestingBuilder> BuilderAsync(string infra)
+    {
+        var arguments = RunningApp.Arguments("/nowhere", "not used").Select(a => a == "Infra=local" ? $"Infra={infra}" : a);
+        return await DistributedApplicationTestingBuilder.CreateAsync<Projects.PerfPlatform_AppHost>([.. arguments]);
     }
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using PerfPlatform.Contracts;
@@ -9,39 +8,84 @@ using Xunit;
 
 namespace PerfPlatform.AppHost.Tests;
 
-/// <summary>The whole app model with the machine's own servers: a sample goes in through the proxy and comes back by a query.</summary>
-public sealed class HappyPathTests
+/// <summary>What a developer sees after <c>dotnet run --project PerfPlatform.AppHost</c>, on fresh data.</summary>
+public sealed class HappyPathTests(RunningApp app)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task Sample_SentToTheProxy_ComesBackByAQuery()
+    public async Task EveryResource_Started_IsHealthyAtOnce()
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.PerfPlatform_AppHost>(["Infra=local"], cancellationToken);
-        foreach (var project in builder.Resources.OfType<ProjectResource>())
-        {
-            // Else every service waits at its end for telemetry that nobody takes.
-            builder.CreateResourceBuilder(project).WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", "");
-        }
-
-        await using var app = await builder.BuildAsync(cancellationToken);
-        await app.StartAsync(cancellationToken);
-        await app.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Web, cancellationToken).WaitAsync(Patience, cancellationToken);
-
-        var key = "pp_apphost_" + await ((ParameterResource)builder.Resources.Single(r => r.Name == "api-key-secret")).GetValueAsync(cancellationToken);
-        using var client = app.CreateHttpClient(ResourceNames.Web, "http");
-        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
-        var sent = await client.PostAsJsonAsync("/api/v1/samples", new { samples = new[] { new { metric = "apphost.test", labels = new { a = "b" }, value = 42.5 } } }, cancellationToken);
-        Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
-
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            var latest = await client.GetFromJsonAsync<JsonElement>("/api/v1/latest?metric=apphost.test", deadline.Token);
-            if (latest.GetProperty("items").EnumerateArray().Any(i => i.GetProperty("value").GetDouble() == 42.5)) return;
-            await Task.Delay(200, deadline.Token);
-        }
+        var running = await app.StartedAsync();
+        // Web healthy means ready: its first keys exist, the first request is let in.
+        using var client = await app.ClientAsync();
+        using var first = await client.GetAsync("/api/v1/metrics");
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        foreach (var name in new[] { ResourceNames.Metrics, ResourceNames.Redis, ResourceNames.RabbitMq, ResourceNames.Agent })
+            await running.ResourceNotifications.WaitForResourceHealthyAsync(name).WaitAsync(Patience);
     }
+
+    [Fact]
+    public async Task Agent_ThroughTheBroker_ShowsThisMachine()
+    {
+        using var client = await app.ClientAsync();
+        await Eventually.HoldsAsync(
+            "the agent's CPU reading",
+            () => client.GetFromJsonAsync<JsonElement>("/api/v1/latest?metric=system.cpu.utilization"),
+            answer => answer.GetProperty("items").GetArrayLength() > 0,
+            Patience);
+    }
+
+    [Fact]
+    public async Task Otlp_OnItsOwnPort_IsTaken()
+    {
+        var running = await app.StartedAsync();
+        using var key = await app.ClientAsync();
+        using var client = running.CreateHttpClient(ResourceNames.Ingestion, "otlp-http");
+        client.DefaultRequestHeaders.Authorization = key.DefaultRequestHeaders.Authorization;
+        const string body = """{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"apphost.otlp","gauge":{"dataPoints":[{"asDouble":7.5,"timeUnixNano":"NOW"}]}}]}]}]}""";
+        using var content = new StringContent(body.Replace("NOW", (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000).ToString(), StringComparison.Ordinal), null, "application/json");
+        using var sent = await client.PostAsync("/v1/metrics", content);
+        Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
+        await ValueAsync(key, "apphost.otlp", 7.5);
+    }
+
+    [Fact]
+    public async Task Report_Asked_ComesOutOfHangfire()
+    {
+        using var client = await app.ClientAsync();
+        using var asked = await client.PostAsJsonAsync("/api/v1/reports", new { kind = "performance", from = "now-1h", to = "now", format = "html" });
+        Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
+        await Eventually.HoldsAsync("the report", () => client.GetFromJsonAsync<JsonElement>(asked.Headers.Location), report => report.GetProperty("status").GetString() == "done", Patience);
+    }
+
+    [Fact]
+    public async Task Broker_Restarted_LosesNothingAndRecovers()
+    {
+        var running = await app.StartedAsync();
+        using var client = await app.ClientAsync();
+        await SendAsync(client, "apphost.broker", 1);
+        await ValueAsync(client, "apphost.broker", 1);
+        var restarted = await running.ResourceCommands.ExecuteCommandAsync(ResourceNames.RabbitMq, KnownResourceCommands.RestartCommand);
+        Assert.True(restarted.Success, restarted.Message);
+        await app.HealthyAsync(ResourceNames.RabbitMq);
+        // Intake answers 503 until its connection is back; a 2xx holds again from then on.
+        await Eventually.HoldsAsync("intake after the restart", () => client.PostAsJsonAsync("/api/v1/samples", Samples("apphost.broker", 2)), answer => answer.IsSuccessStatusCode, Patience);
+        await ValueAsync(client, "apphost.broker", 2);
+        foreach (var name in new[] { ResourceNames.Ingestion, ResourceNames.Analysis, ResourceNames.Web }) await app.HealthyAsync(name);
+    }
+
+    private static object Samples(string metric, double value) => new { samples = new[] { new { metric, labels = new { a = "b" }, value } } };
+
+    private static async Task SendAsync(HttpClient client, string metric, double value)
+    {
+        using var sent = await client.PostAsJsonAsync("/api/v1/samples", Samples(metric, value));
+        Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
+    }
+
+    private static Task ValueAsync(HttpClient client, string metric, double value) => Eventually.HoldsAsync(
+        $"{metric} = {value}",
+        () => client.GetFromJsonAsync<JsonElement>("/api/v1/latest?metric=" + metric),
+        latest => latest.GetProperty("items").EnumerateArray().Any(item => item.GetProperty("value").GetDouble() == value),
+        Patience);
 }
