@@ -31,11 +31,13 @@ internal static class ServiceExtensions
     public static IResourceBuilder<ProjectResource> WithOtlp(this IResourceBuilder<ProjectResource> service, int httpPort, int grpcPort)
     {
         service.WithHttpEndpoint(name: "otlp-http", port: httpPort).WithHttpEndpoint(name: "otlp-grpc", port: grpcPort).AsHttp2Service("otlp-grpc");
+        // In a container every address, on this machine the loopback one.
+        var host = service.ApplicationBuilder.ExecutionContext.IsPublishMode ? "+" : "localhost";
         return service.WithEndpointsInEnvironment(_ => false).WithEnvironment(context =>
         {
             foreach (var (endpoint, key, protocols) in new[] { ("http", "Http", "Http1"), ("otlp-http", "OtlpHttp", "Http1"), ("otlp-grpc", "OtlpGrpc", "Http2") })
             {
-                context.EnvironmentVariables[$"Kestrel__Endpoints__{key}__Url"] = ReferenceExpression.Create($"http://localhost:{service.GetEndpoint(endpoint).Property(EndpointProperty.TargetPort)}");
+                context.EnvironmentVariables[$"Kestrel__Endpoints__{key}__Url"] = ReferenceExpression.Create($"http://{host}:{service.GetEndpoint(endpoint).Property(EndpointProperty.TargetPort)}");
                 context.EnvironmentVariables[$"Kestrel__Endpoints__{key}__Protocols"] = protocols;
             }
         });

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -14,9 +15,13 @@ namespace PerfPlatform.ServiceDefaults;
 /// <summary>What every service does alike. Called by a Program.cs, never by a module.</summary>
 public static class ServiceDefaultsExtensions
 {
-    /// <summary>Telemetry, health checks, service discovery and resilience, problem details, JSON, authentication, OpenAPI.</summary>
+    private const string SecretFiles = "/run/secrets";
+
+    /// <summary>Secrets from files, telemetry, health checks, service discovery and resilience, problem details, JSON, authentication, OpenAPI.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
+        // Secrets as files, as Compose and Kubernetes mount them: ConnectionStrings__redis, PERFPLATFORM_SECRET.
+        builder.Configuration.AddKeyPerFile(SecretFiles, optional: true);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddTelemetry();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);

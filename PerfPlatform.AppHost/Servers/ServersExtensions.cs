@@ -22,18 +22,18 @@ internal static class ServersExtensions
         // The volume's path follows the tag's leading number: the image comes before the volume.
         var metrics = builder.AddPostgres("postgres", user, password)
             .WithImage("timescale/timescaledb", "2.22.1-pg17")
-            .WithDataVolume()
+            .WithDataVolume("perfplatform-metrics")
             .WithLifetime(ContainerLifetime.Persistent)
             .WithIconName("Database")
             .AddDatabase(ResourceNames.Metrics, "perfplatform");
         var redis = builder.AddRedis(ResourceNames.Redis, password: password)
-            .WithDataVolume()
+            .WithDataVolume("perfplatform-redis")
             .WithPersistence()
             .WithLifetime(ContainerLifetime.Persistent)
             .WithIconName("Memory");
         var rabbitMq = builder.AddRabbitMQ(ResourceNames.RabbitMq, user, password)
             .WithManagementPlugin()
-            .WithDataVolume()
+            .WithDataVolume("perfplatform-rabbitmq")
             .WithLifetime(ContainerLifetime.Persistent)
             .WithIconName("MailInbox");
         return new PlatformServers(metrics, redis, rabbitMq);
