@@ -15,6 +15,7 @@ internal static class TelemetryExtensions
     /// <summary>Traces, metrics and logs by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, as Aspire injects it.</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
+        builder.Configuration.AddLogDefaults();
         var endpoint = builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"];
         builder.Logging.AddOpenTelemetry(logging =>
         {
@@ -41,7 +42,8 @@ internal static class TelemetryExtensions
                     && !context.Request.Path.StartsWithSegments("/ready", StringComparison.Ordinal)
                     && !context.Request.Path.StartsWithSegments("/alive", StringComparison.Ordinal))
                 .AddHttpClientInstrumentation()
-                .AddNpgsql());
+                .AddNpgsql()
+                .AddProcessor<QuietBackground>());
         if (!string.IsNullOrWhiteSpace(endpoint)) telemetry.UseOtlpExporter();
     }
 

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using PerfPlatform.ServiceDefaults;
+using Xunit;
+
+namespace PerfPlatform.Tests.ServiceDefaults;
+
+public sealed class LogDefaultsTests
+{
+    [Theory]
+    [InlineData("PerfPlatform.Analysis.Store", LogLevel.Information, true)]
+    [InlineData("Npgsql.Command", LogLevel.Information, false)]
+    [InlineData("System.Net.Http.HttpClient.web.LogicalHandler", LogLevel.Information, false)]
+    [InlineData("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Information, false)]
+    [InlineData("MassTransit.ReceiveTransport", LogLevel.Information, false)]
+    [InlineData("Hangfire.BackgroundJobServer", LogLevel.Warning, true)]
+    public void Levels_NoSettings_OursAndWhatIsWrong(string category, LogLevel level, bool enabled) => Assert.Equal(enabled, IsEnabled(category, level, []));
+
+    [Fact]
+    public void Levels_SettingsOfTheHost_Win() =>
+        Assert.True(IsEnabled("Npgsql.Command", LogLevel.Debug, new() { ["Logging:LogLevel:Npgsql"] = "Debug" }));
+
+    private static bool IsEnabled(string category, LogLevel level, Dictionary<string, string?> settings)
+    {
+        var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection(settings);
+        configuration.AddLogDefaults();
+        using var services = new ServiceCollection()
+            .AddLogging(logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddProvider(new Everything()))
+            .BuildServiceProvider();
+        return services.GetRequiredService<ILoggerFactory>().CreateLogger(category).IsEnabled(level);
+    }
+
+    private sealed class Everything : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
