@@ -32,6 +32,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
         builder.Services.ConfigureHttpJsonOptions(json => PerfPlatformJson.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        builder.Services.AddSingleton<EndpointInputs>();
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddRateLimiter(limits => limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests);
         builder.Services.AddAntiforgery();
@@ -40,7 +41,7 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>The one place of the middleware order: the end of long connections, errors, authentication, rate limits, antiforgery.</summary>
+    /// <summary>The one place of the middleware order: the end of long connections, errors, authentication, rate limits, antiforgery, input.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         var stopping = app.Services.GetRequiredService<StoppingConnections>();
@@ -52,6 +53,8 @@ public static class ServiceDefaultsExtensions
         app.UseAuthorization();
         app.UseRateLimiter();
         app.UseAntiforgery();
+        var inputs = app.Services.GetRequiredService<EndpointInputs>();
+        app.Use(next => context => InputCheck.InvokeAsync(context, inputs, next));
         return app;
     }
 

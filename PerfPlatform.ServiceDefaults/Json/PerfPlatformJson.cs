@@ -1,8 +1,9 @@
 using System.Text.Json;
+using PerfPlatform.Contracts.Queries;
 
 namespace PerfPlatform.ServiceDefaults;
 
-/// <summary>The JSON of the public contract: camelCase, strings for enums, strict about nulls.</summary>
+/// <summary>The JSON of the public contract: camelCase, strings for enums, one form of times, strict about nulls.</summary>
 public static class PerfPlatformJson
 {
     /// <summary>Options for reading and writing by hand.</summary>
@@ -13,6 +14,7 @@ public static class PerfPlatformJson
     {
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
+        options.Converters.Add(new TimeJsonConverter());
     }
 
     private static JsonSerializerOptions Create()

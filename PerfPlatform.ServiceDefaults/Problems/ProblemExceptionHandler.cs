@@ -22,7 +22,7 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
         var (status, detail) = exception switch
         {
             QueryException e => (StatusCodes.Status400BadRequest, e.Message),
-            BadHttpRequestException { InnerException: JsonException inner } e => (e.StatusCode, "The JSON body cannot be read: " + inner.Message),
+            BadHttpRequestException { InnerException: JsonException inner } e => (e.StatusCode, InputCheck.Explain(inner)),
             BadHttpRequestException e => (e.StatusCode, e.Message),
             SinkUnavailableException e => (StatusCodes.Status503ServiceUnavailable, e.Message),
             // EF Core wraps what it takes for transient.

@@ -40,10 +40,6 @@ public static class AlertsApi
         [Description("From the page before")] string? cursor = null)
     {
         var now = clock.GetUtcNow();
-        DateTimeOffset start = default, end = default;
-        if (Words<AlertState>("state", state, out var states) is { } wrongState) return Problems.BadRequest(wrongState);
-        if (Words<Severity>("severity", severity, out var severities) is { } wrongSeverity) return Problems.BadRequest(wrongSeverity);
-        if (Words<AlertOrder>("order", order is null ? null : [order], out var orders) is { } wrongOrder) return Problems.BadRequest(wrongOrder);
         var matchers = new List<LabelMatcher>();
         foreach (var text in match ?? [])
         {
@@ -51,39 +47,20 @@ public static class AlertsApi
             matchers.Add(matcher);
         }
 
-        if (from is not null && !TimeText.TryParse(from, now, out start)) return Problems.BadRequest("'from' is not a time: write RFC 3339, Unix milliseconds or for example now-24h.");
-        if (to is not null && !TimeText.TryParse(to, now, out end)) return Problems.BadRequest("'to' is not a time: write RFC 3339, Unix milliseconds or now.");
         if (limit is < 1 or > 1000) return Problems.BadRequest("'limit' must be 1 to 1000.");
         return TypedResults.Ok(await catalog.AlertsAsync(
             new AlertQuery
             {
-                States = states,
-                Severities = severities,
+                States = EnumWords.ReadAll<AlertState>("state", state),
+                Severities = EnumWords.ReadAll<Severity>("severity", severity),
                 Match = matchers,
-                From = from is null ? null : start,
-                To = to is null ? null : end,
-                Order = orders.FirstOrDefault(),
+                From = from is null ? null : TimeText.Read("from", from, now),
+                To = to is null ? null : TimeText.Read("to", to, now),
+                Order = EnumWords.Read<AlertOrder>("order", order) ?? default,
                 Limit = limit,
                 Cursor = cursor,
             },
             cancellationToken));
-    }
-
-    // What is wrong with a parameter's words, or null.
-    private static string? Words<T>(string name, IEnumerable<string>? texts, out List<T> values) where T : struct, Enum
-    {
-        values = [];
-        foreach (var word in (texts ?? []).SelectMany(t => t.Split(',', StringSplitOptions.TrimEntries)))
-        {
-            if (!Enum.TryParse<T>(word, ignoreCase: true, out var value) || !Enum.IsDefined(value) || char.IsAsciiDigit(word[0]))
-            {
-                return $"'{name}' is '{word}': write {string.Join(", ", Enum.GetNames<T>().Select(n => n.ToLowerInvariant()))}.";
-            }
-
-            values.Add(value);
-        }
-
-        return null;
     }
 
     private static async Task<Results<Ok<Alert>, ProblemHttpResult>> FindAsync([Description("The alert's id")] Guid id, AlertCatalog catalog, CancellationToken cancellationToken) =>

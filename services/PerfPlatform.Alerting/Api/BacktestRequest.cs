@@ -1,5 +1,7 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using PerfPlatform.Alerting.Rules;
+using PerfPlatform.Contracts.Queries;
 
 namespace PerfPlatform.Alerting.Api;
 
@@ -10,8 +12,10 @@ public sealed record BacktestRequest
     public required RuleDefinition Rule { get; init; }
 
     [Description("The start of the period.")]
+    [JsonConverter(typeof(TimeTextJsonConverter))]
     public string From { get; init; } = "now-24h";
 
     [Description("Its end.")]
+    [JsonConverter(typeof(TimeTextJsonConverter))]
     public string To { get; init; } = "now";
 }

@@ -49,8 +49,8 @@ public static class RulesApi
     {
         if (RuleValidation.Check(request.Rule) is { } error) return Problems.BadRequest(error);
         var now = clock.GetUtcNow();
-        if (!TimeText.TryParse(request.From, now, out var from)) return Problems.BadRequest("'from' is not a time: write RFC 3339, Unix milliseconds or for example now-24h.");
-        if (!TimeText.TryParse(request.To, now, out var to)) return Problems.BadRequest("'to' is not a time: write RFC 3339, Unix milliseconds or now.");
+        var from = TimeText.Read("from", request.From, now);
+        var to = TimeText.Read("to", request.To, now);
         if (to <= from) return Problems.BadRequest("'to' must be after 'from'.");
         if (to - from > Backtest.Longest) return Problems.BadRequest("A backtest covers at most 7d: bring 'from' and 'to' closer together.");
         return TypedResults.Ok(await backtest.RunAsync(request.Rule, from, to, cancellationToken));

@@ -31,7 +31,8 @@ public sealed record SilenceDefinition
         }
 
         if (EndsAt is not { } end) return "'endsAt' is required: when the silence ends.";
-        if (end <= (StartsAt ?? now)) return "'endsAt' must be after 'startsAt'.";
+        if (end <= now) return "'endsAt' must lie in the future.";
+        if (end <= StartsAt) return "'endsAt' must be after 'startsAt'.";
         if (CreatedBy is { Length: > 200 }) return "'createdBy' is longer than 200 characters.";
         return Comment is { Length: > 2000 } ? "'comment' is longer than 2,000 characters." : null;
     }

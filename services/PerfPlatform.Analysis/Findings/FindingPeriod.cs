@@ -9,17 +9,12 @@ public static class FindingPeriod
     /// <exception cref="QueryException">One cannot be read, or they are the wrong way round.</exception>
     public static (DateTimeOffset From, DateTimeOffset To) Parse(string? from, string? to, TimeSpan length, DateTimeOffset now)
     {
-        var end = Time("to", to, now) ?? now;
-        var start = Time("from", from, now) ?? end - length;
+        var end = to is null ? now : TimeText.Read("to", to, now);
+        var start = from is null ? end - length : TimeText.Read("from", from, now);
         return start < end ? (start, end) : throw new QueryException("'to' must be after 'from'.");
     }
 
     /// <summary>1 to 1,000.</summary>
     /// <exception cref="QueryException">It is neither.</exception>
     public static int Limit(int limit) => limit is >= 1 and <= 1000 ? limit : throw new QueryException("'limit' is from 1 to 1000.");
-
-    private static DateTimeOffset? Time(string name, string? text, DateTimeOffset now) =>
-        text is null ? null
-        : TimeText.TryParse(text, now, out var time) ? time
-        : throw new QueryException($"'{name}' cannot be read: write RFC 3339, Unix milliseconds, now, or for example now-15m.");
 }

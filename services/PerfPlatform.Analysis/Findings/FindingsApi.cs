@@ -45,7 +45,7 @@ public static class FindingsApi
         [Description("1 to 1,000")] int limit = 100,
         [Description("From the page before")] string? cursor = null)
     {
-        if (!Enum.TryParse<FindingKind>(kind, ignoreCase: true, out var parsed) || !FindingStore.Kinds.Contains(parsed))
+        if (EnumWords.Read<FindingKind>("kind", kind) is not { } parsed || !FindingStore.Kinds.Contains(parsed))
             throw new QueryException($"There is no history of '{kind}': ask for bottleneck, score or trend.");
         var period = FindingPeriod.Parse(from, to, TimeSpan.FromDays(1), clock.GetUtcNow());
         return TypedResults.Ok(await store.HistoryAsync(parsed, period.From, period.To, host, FindingPeriod.Limit(limit), cursor, cancellationToken));

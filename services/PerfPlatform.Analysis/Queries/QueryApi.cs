@@ -68,13 +68,13 @@ internal static class QueryApi
         var query = new RangeQuery
         {
             Selector = QueryParameters.Selector(metric, match),
-            From = QueryParameters.Time("from", from, "now-1h", now),
-            To = QueryParameters.Time("to", to, "now", now),
+            From = TimeText.Read("from", from ?? "now-1h", now),
+            To = TimeText.Read("to", to ?? "now", now),
             Step = QueryParameters.Step(step),
-            Aggregation = QueryParameters.Aggregate(agg),
+            Aggregation = EnumWords.Read<Aggregation>("agg", agg),
             By = QueryParameters.By(by),
-            Reduction = QueryParameters.Reduce(reduce),
-            Function = QueryParameters.Function(fn),
+            Reduction = EnumWords.Read<Reduction>("reduce", reduce),
+            Function = EnumWords.Read<SeriesFunction>("fn", fn),
         };
         return new RangeAnswer(await queries.QueryAsync(query, cancellationToken));
     }

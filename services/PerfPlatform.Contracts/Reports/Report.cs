@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PerfPlatform.Contracts.Queries;
 
 namespace PerfPlatform.Contracts.Reports;
 
@@ -76,9 +77,11 @@ public sealed record ReportRequest
     public required ReportKind Kind { get; init; }
 
     /// <summary>The start of the period, as in queries; default <c>now-24h</c>.</summary>
+    [JsonConverter(typeof(TimeTextJsonConverter))]
     public string From { get; init; } = "now-24h";
 
     /// <summary>Its end; default <c>now</c>.</summary>
+    [JsonConverter(typeof(TimeTextJsonConverter))]
     public string To { get; init; } = "now";
 
     /// <summary>Label filters.</summary>

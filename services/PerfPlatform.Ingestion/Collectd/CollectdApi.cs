@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using PerfPlatform.Ingestion.Intake;
+using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Ingestion.Collectd;
 
@@ -13,6 +14,7 @@ internal sealed class CollectdApi : IIntakeProtocol
 
     public void Map(IEndpointRouteBuilder intake) => intake.MapPost("/api/v1/collectd", WriteAsync)
         .WithName("WriteCollectd")
+        .WithMetadata(ForeignProtocol.Instance)
         .WithSummary("Takes what collectd's write_http sends as JSON")
         .WithDescription("When some values are refused the others are stored, and the answer is 400 with the reasons.")
         .DocumentBody("application/json", """

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using PerfPlatform.Ingestion.Intake;
+using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Ingestion.Influx;
 
@@ -29,6 +30,7 @@ internal sealed class InfluxApi : IIntakeProtocol
 
     private static void Map(IEndpointRouteBuilder intake, string path, string name) => intake.MapPost(path, WriteAsync)
         .WithName(name)
+        .WithMetadata(ForeignProtocol.Instance)
         .WithSummary("Takes samples as InfluxDB line protocol")
         .WithDescription("Each numeric field is a series measurement_field, or the measurement where the field is 'value'. When some lines are refused the others are stored, and the answer is 400 with the reasons.")
         .DocumentBody("text/plain", "cpu,host=web-1 usage=0.64,cores=8i 1790000000000000000", binary: true)

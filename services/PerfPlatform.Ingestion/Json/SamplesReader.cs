@@ -3,9 +3,11 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
+using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Series;
 using PerfPlatform.Ingestion.Intake;
 using PerfPlatform.Ingestion.Lookup;
+using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Ingestion.Json;
 
@@ -15,6 +17,10 @@ namespace PerfPlatform.Ingestion.Json;
 /// </summary>
 internal ref struct SamplesReader(ReadOnlySpan<byte> body, IntakeRequest request, KeyBuffer key, SampleRefusals refusals)
 {
+    // An RFC 3339 time with nine digits of fraction is shorter.
+    private const int LongestTime = 64;
+
+    private static readonly string[] s_fields = ["metric", "labels", "time", "value", "kind", "unit"];
     private Utf8JsonReader _reader = new(body, new JsonReaderOptions { MaxDepth = 8 });
     private Sample _sample;
 
@@ -48,12 +54,7 @@ internal ref struct SamplesReader(ReadOnlySpan<byte> body, IntakeRequest request
         var found = false;
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (!_reader.ValueTextEquals("samples"u8))
-            {
-                _reader.Skip();
-                continue;
-            }
-
+            if (!_reader.ValueTextEquals("samples"u8)) throw new IntakeFormatException($"'{_reader.GetString()}' is not a field that is known here: {NearestWord.Advice(_reader.GetString()!, ["samples"])}");
             found = true;
             Expect(JsonTokenType.StartArray, "'samples' is an array.");
             for (var index = 0; _reader.Read() && _reader.TokenType != JsonTokenType.EndArray; index++)
@@ -87,7 +88,7 @@ internal ref struct SamplesReader(ReadOnlySpan<byte> body, IntakeRequest request
             else if (_reader.ValueTextEquals("unit"u8)) ReadText("unit", (byte)'u', out _sample.UnitStart, out _sample.UnitLength);
             else
             {
-                Wrong($"'{_reader.GetString()}' is not a field of a sample: metric, labels, time, value, kind, unit");
+                Wrong($"'{_reader.GetString()}' is not a field of a sample: {NearestWord.Advice(_reader.GetString()!, s_fields)}");
                 _reader.Skip();
             }
         }
@@ -125,8 +126,16 @@ internal ref struct SamplesReader(ReadOnlySpan<byte> body, IntakeRequest request
     {
         _reader.Read();
         if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var milliseconds)) _sample.Time = milliseconds;
-        else if (_reader.TokenType == JsonTokenType.String && _reader.TryGetDateTimeOffset(out var time)) _sample.Time = time.ToUnixTimeMilliseconds();
+        else if (_reader.TokenType == JsonTokenType.String) ReadTimeText();
         else if (_reader.TokenType != JsonTokenType.Null) WrongValue("'time' is neither Unix milliseconds nor RFC 3339");
+    }
+
+    private void ReadTimeText()
+    {
+        Span<char> text = stackalloc char[LongestTime];
+        if (_reader.ValueSpan.Length > LongestTime) Wrong("'time' is not a time: write RFC 3339 with an offset, or Unix milliseconds");
+        else if (!TimeText.TryParse(text[.._reader.CopyString(text)], out var time, out var error)) Wrong("'time' " + error);
+        else _sample.Time = time.ToUnixTimeMilliseconds();
     }
 
     private void ReadValue()

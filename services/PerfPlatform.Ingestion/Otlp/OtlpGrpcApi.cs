@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using PerfPlatform.Ingestion.Intake;
+using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Ingestion.Otlp;
 
@@ -21,6 +22,7 @@ internal sealed class OtlpGrpcApi(OtlpIntake otlp) : IIntakeProtocol
 
     public void Map(IEndpointRouteBuilder intake) => intake.MapPost(Path, ExportAsync)
         .WithName("OtlpGrpcMetrics")
+        .WithMetadata(ForeignProtocol.Instance)
         .WithSummary("Takes metrics by OTLP/gRPC")
         .WithMetadata(new OtlpGrpcResult.ErrorForm())
         .ExcludeFromDescription();

@@ -1,4 +1,5 @@
 using PerfPlatform.Ingestion.Intake;
+using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Ingestion.Otlp;
 
@@ -12,6 +13,7 @@ internal sealed class OtlpHttpApi(OtlpIntake otlp) : IIntakeProtocol
 
     public void Map(IEndpointRouteBuilder intake) => intake.MapPost("/v1/metrics", ExportAsync)
         .WithName("OtlpMetrics")
+        .WithMetadata(ForeignProtocol.Instance)
         .WithSummary("Takes metrics by OTLP/HTTP")
         .WithDescription("What is refused is told as partial success; errors are google.rpc.Status. The answer is in the encoding of the request, protobuf or JSON.")
         .DocumentBody(OtlpResult.Protobuf, "An ExportMetricsServiceRequest in protobuf, or as application/json in OTLP's JSON; Content-Encoding gzip, zstd or none.", binary: true)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using PerfPlatform.Ingestion.Intake;
 using PerfPlatform.Ingestion.Lookup;
+using PerfPlatform.ServiceDefaults;
 using Snappier;
 
 namespace PerfPlatform.Ingestion.RemoteWrite;
@@ -20,6 +21,7 @@ internal sealed class RemoteWriteApi(SeriesCache cache) : IIntakeProtocol
 
     public void Map(IEndpointRouteBuilder intake) => intake.MapPost("/api/v1/write", WriteAsync)
         .WithName("RemoteWrite")
+        .WithMetadata(ForeignProtocol.Instance)
         .WithSummary("Takes samples by Prometheus remote write 1.0 or 2.0")
         .WithDescription("When some samples are refused the others are stored, and the answer is 400 with the reasons. Native histograms are stored as classic ones. An answer to 2.0 says in X-Prometheus-Remote-Write-*-Written how much was stored.")
         .DocumentBody("application/x-protobuf", "A snappy block with a protobuf prometheus.WriteRequest, or with proto=io.prometheus.write.v2.Request that of 2.0.", binary: true)

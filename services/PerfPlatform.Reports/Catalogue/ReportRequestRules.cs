@@ -24,16 +24,12 @@ public sealed class ReportRequestRules(IEnumerable<IReportRenderer> renderers)
             if (!LabelMatcher.TryParse(match, out _, out var error)) throw new QueryException(error);
         }
 
-        var from = Time("from", request.From, now);
-        var to = Time("to", request.To, now);
+        var from = TimeText.Read("from", request.From, now);
+        var to = TimeText.Read("to", request.To, now);
         if (to <= from) throw new QueryException("'to' must be after 'from'.");
         if (to - from > LongestPeriod) throw new QueryException($"The period is longer than {LongestPeriod.TotalDays:0} days: choose a later 'from'.");
         return (from, to);
     }
-
-    private static DateTimeOffset Time(string name, string text, DateTimeOffset now) => TimeText.TryParse(text, now, out var time)
-        ? time
-        : throw new QueryException($"'{name}' cannot be read: write RFC 3339, Unix milliseconds, now, or for example now-24h.");
 
     private static string Name<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

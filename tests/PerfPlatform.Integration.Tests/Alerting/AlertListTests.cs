@@ -52,10 +52,10 @@ public sealed class AlertListTests(ServersFixture servers)
 
         foreach (var (query, detail) in new[]
         {
-            ("state=burning", "'state' is 'burning': write pending, firing, resolved, unknown."),
-            ("state=firing,", "'state' is '': write pending, firing, resolved, unknown."),
-            ("severity=bad", "'severity' is 'bad': write info, warning, critical."),
-            ("order=best", "'order' is 'best': write newest, worst."),
+            ("state=burning", "'state' is 'burning': write one of pending, firing, resolved, unknown."),
+            ("state=firing,", "'state' is '': write one of pending, firing, resolved, unknown."),
+            ("severity=bad", "'severity' is 'bad': write one of info, warning, critical."),
+            ("order=best", "'order' is 'best': write one of newest, worst."),
             ("match=host.name", "'host.name' is not a label filter"),
         })
         {

@@ -72,7 +72,7 @@ public sealed class FindingsApiTests(ServersFixture servers)
     [InlineData("trends", "Trends need a metric")]
     [InlineData("trends?metric=x&match=nonsense", "is not a label filter")]
     [InlineData("scores?from=now&to=now-1h", "'to' must be after 'from'")]
-    [InlineData("scores?from=gestern", "'from' cannot be read")]
+    [InlineData("scores?from=gestern", "'from' is 'gestern'")]
     [InlineData("bottlenecks?limit=0", "'limit' is from 1 to 1000")]
     [InlineData("history/forecast", "There is no history")]
     public async Task Get_BadQuestion_SaysWhatToChange(string path, string expected)

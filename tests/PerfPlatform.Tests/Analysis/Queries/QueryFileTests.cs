@@ -80,9 +80,9 @@ public sealed class QueryFileTests
                 From = DateTimeOffset.UnixEpoch + DurationText.Parse(given["from"]),
                 To = DateTimeOffset.UnixEpoch + DurationText.Parse(given["to"]),
                 Step = QueryParameters.Step(given.GetValueOrDefault("step")),
-                Aggregation = QueryParameters.Aggregate(given.GetValueOrDefault("agg")),
-                Function = QueryParameters.Function(given.GetValueOrDefault("fn")),
-                Reduction = QueryParameters.Reduce(given.GetValueOrDefault("reduce")),
+                Aggregation = EnumWords.Read<Aggregation>("agg", given.GetValueOrDefault("agg")),
+                Function = EnumWords.Read<SeriesFunction>("fn", given.GetValueOrDefault("fn")),
+                Reduction = EnumWords.Read<Reduction>("reduce", given.GetValueOrDefault("reduce")),
                 By = QueryParameters.By(given.TryGetValue("by", out var by) ? [by] : null),
             });
             return [.. store.Query(plan).Select(line => $"{Name(line.Labels)}: {Points(line, plan.Step == 0)}").Order(StringComparer.Ordinal)];

@@ -86,6 +86,7 @@ public sealed class SamplesReaderTests
     [InlineData("""{"samples":[{"metric":"m","value":1}""")]
     [InlineData("""{"samples":[{"metric":"m","value":1}]} x""")]
     [InlineData("""{"samples":[{"metric":"\ud800","value":1}]}""")]
+    [InlineData("""{"other":[1],"samples":[]}""")]
     public void Read_OtherBody_IsRefusedWhole(string json) => Assert.Throws<IntakeFormatException>(() => Read(json));
 
     [Property(Arbitrary = [typeof(SeriesArbitraries)])]
@@ -93,7 +94,7 @@ public sealed class SamplesReaderTests
     {
         var wanted = labels.Where(l => l.Value.Length > 0).ToArray();
         var sample = new { metric = "größe.\"x\"", labels = labels.ToDictionary(l => l.Name, l => l.Value), time = IntakeHarness.Now, value = value.Get };
-        var (request, refusals) = Read(JsonSerializer.Serialize(new { other = new[] { 1 }, samples = Enumerable.Repeat(sample, copies) }));
+        var (request, refusals) = Read(JsonSerializer.Serialize(new { samples = Enumerable.Repeat(sample, copies) }));
         Assert.Empty(refusals);
         var expected = new TakenSample("größe.\"x\"", LabelSet.From(wanted).ToString(), IntakeHarness.Now, BitConverter.DoubleToInt64Bits(value.Get));
         Assert.Equal(Enumerable.Repeat(expected, copies), _harness.Samples(request));
