@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using PerfPlatform.Alerting.Evaluation;
 using PerfPlatform.Alerting.History;
 using PerfPlatform.Alerting.Rules;
+using PerfPlatform.Contracts.Queries;
 
 namespace PerfPlatform.Alerting.Backtests;
 
@@ -18,7 +19,7 @@ public sealed class Backtest(StoredSamples samples, IOptions<AlertingOptions> op
     {
         var rule = new AlertRule(definition with { Enabled = true }) { Id = "backtest" };
         // A window before the period, so that its first moment is judged with a full one.
-        var (series, step) = await samples.ReadAsync(new CompiledRule(rule), from - rule.Window - rule.For, to, cancellationToken);
+        var (series, step) = await samples.ReadAsync(new CompiledRule(rule), from - rule.Window - rule.For - TimeSpan.FromMilliseconds(SampleChanges.LookBack), to, cancellationToken);
         var alerts = Replay.Run(rule, series, to.ToUnixTimeMilliseconds(), EngineLimits.Of(options.Value), cancellationToken);
         var inPeriod = alerts.Where(a => a.FiringSince < to && (a.ResolvedAt is null || a.ResolvedAt >= from)).Take(MaxAlerts).ToList();
         return new BacktestResult(from, to, step, series.Count, inPeriod);

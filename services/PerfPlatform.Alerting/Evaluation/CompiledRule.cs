@@ -9,15 +9,22 @@ namespace PerfPlatform.Alerting.Evaluation;
 /// <summary>A rule made ready for evaluation. Immutable; made anew when the rule or its thresholds change.</summary>
 public sealed class CompiledRule
 {
+    // What a sender had buffered, or a clock that is behind, is not taken for imported history before it is as old as this.
+    private const long LeastPatience = 300_000;
+
+    private static readonly HashSet<string> s_bound = [HistogramQuantile.Bound];
+
     /// <summary>Makes a rule ready; it has passed <see cref="RuleValidation"/>.</summary>
     public CompiledRule(AlertRule rule)
     {
         Rule = rule;
         Identity = MetricName.Parse(rule.Id);
-        Selector = SeriesSelector.Of(rule.Metric, rule.Match);
-        Divisor = rule.DivideBy is null ? null : SeriesSelector.Of(rule.DivideBy, rule.Match);
+        var ofHistograms = rule.Fn is null && rule.Agg is RuleAggregation.P50 or RuleAggregation.P95 or RuleAggregation.P99 && rule.Kind == RuleKind.Threshold;
+        Measured = new RuleSide(rule.Metric, rule.Match, ofHistograms);
+        Divisor = rule.DivideBy is null ? null : new RuleSide(rule.DivideBy, rule.DivideMatch ?? rule.Match, ofHistograms);
         Window = (long)rule.Window.TotalMilliseconds;
-        Reduction = rule.Reduce ?? GroupReduction.DefaultOf(rule.Agg);
+        Reduction = rule.Reduce ?? (rule.DivideBy is not null && rule.Fn is SeriesFunction.Rate or SeriesFunction.Increase ? Reduction.Sum : GroupReduction.DefaultOf(rule.Agg));
+        JoinsBuckets = rule.Reduce is null or Reduction.Sum;
         Absent = rule.Kind == RuleKind.Absent;
         Labels = LabelSet.From(rule.Labels.Select(l => new Label(l.Key, l.Value)));
         Conditions = Absent ? WhenAbsent(rule) : WhenCrossed(rule);
@@ -30,10 +37,10 @@ public sealed class CompiledRule
     public MetricName Identity { get; }
 
     /// <summary>Which series it watches.</summary>
-    public SeriesSelector Selector { get; }
+    public RuleSide Measured { get; }
 
     /// <summary>Which series its value is divided by, or null.</summary>
-    public SeriesSelector? Divisor { get; }
+    public RuleSide? Divisor { get; }
 
     /// <summary>How far back samples count, in milliseconds.</summary>
     public long Window { get; }
@@ -41,8 +48,14 @@ public sealed class CompiledRule
     /// <summary>Across the series of a group.</summary>
     public Reduction Reduction { get; }
 
+    /// <summary>Whether the buckets of all histograms of a group are added before the percentile is taken.</summary>
+    public bool JoinsBuckets { get; }
+
     /// <summary>Whether it watches for silence.</summary>
     public bool Absent { get; }
+
+    /// <summary>How old a sample may be when it comes to count as a sign of life, in milliseconds: older ones are imported history.</summary>
+    public long Patience => Math.Max(Window, LeastPatience);
 
     /// <summary>Labels that it adds.</summary>
     public LabelSet Labels { get; }
@@ -50,8 +63,18 @@ public sealed class CompiledRule
     /// <summary>What the state machine needs.</summary>
     public AlertConditions Conditions { get; }
 
-    /// <summary>The labels of the group that a series belongs to.</summary>
-    public LabelSet GroupOf(LabelSet labels) => Rule.By is { } by ? labels.Only((IReadOnlyCollection<string>)by) : labels;
+    /// <summary>Every question whose answers it watches.</summary>
+    public IEnumerable<SeriesSelector> Selectors => Divisor is null ? Measured.Selectors : Measured.Selectors.Concat(Divisor.Selectors);
+
+    /// <summary>The labels of the group that a series belongs to. The bound of a bucket is none of them.</summary>
+    public LabelSet GroupOf(LabelSet labels, bool isBucket)
+    {
+        if (isBucket) labels = WithoutBound(labels);
+        return Rule.By is { } by ? labels.Only((IReadOnlyCollection<string>)by) : labels;
+    }
+
+    /// <summary>The labels of the histogram that a bucket belongs to.</summary>
+    public static LabelSet WithoutBound(LabelSet labels) => LabelSet.From(labels.Where(l => !s_bound.Contains(l.Name)));
 
     /// <summary>The identity of the alert of a group.</summary>
     public Fingerprint FingerprintOf(LabelSet group) => Fingerprint.Of(Identity, group);
@@ -60,9 +83,12 @@ public sealed class CompiledRule
     public bool HasShapeOf(CompiledRule other)
     {
         var (a, b) = (Rule, other.Rule);
-        return a.Metric == b.Metric && a.DivideBy == b.DivideBy && a.Kind == b.Kind && a.Fn == b.Fn && Window <= other.Window
-            && a.Match.SequenceEqual(b.Match) && (a.By is null) == (b.By is null) && (a.By is null || a.By.SequenceEqual(b.By!));
+        return Measured.IsSameAs(other.Measured) && (Divisor?.IsSameAs(other.Divisor) ?? other.Divisor is null) && a.Kind == b.Kind && a.Fn == b.Fn && Window <= other.Window
+            && JoinsBuckets == other.JoinsBuckets && HasGroupsOf(other);
     }
+
+    /// <summary>Whether it groups series as another one does.</summary>
+    public bool HasGroupsOf(CompiledRule other) => (Rule.By is null) == (other.Rule.By is null) && (Rule.By ?? []).SequenceEqual(other.Rule.By ?? []);
 
     private static AlertConditions WhenAbsent(AlertRule rule)
     {

@@ -1,7 +1,6 @@
 using PerfPlatform.Alerting.Alerts;
 using PerfPlatform.Alerting.Machine;
 using PerfPlatform.Alerting.Rules;
-using PerfPlatform.Alerting.Windows;
 using PerfPlatform.Contracts.Alerts;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Samples;
@@ -11,7 +10,8 @@ namespace PerfPlatform.Alerting.Evaluation;
 
 /// <summary>
 /// Rules, samples and time in, changes of alerts out. Knows no clock, database or network; the evaluator, the backtest and the data tests
-/// drive the same one. Hot: nothing is allocated a sample. Used by one thread at a time.
+/// drive the same one. Hot: nothing is allocated a sample, and a group is judged once a second of its time at most, however many batches that second has.
+/// Used by one thread at a time.
 /// </summary>
 public sealed class EvaluationEngine(EngineLimits limits)
 {
@@ -20,36 +20,47 @@ public sealed class EvaluationEngine(EngineLimits limits)
     // Bounded by the rules that are kept.
     private readonly Dictionary<string, RuleState> _rules = [];
     private readonly Dictionary<string, List<(RuleState State, bool IsDivisor)>> _byMetric = [];
+    private readonly Dictionary<string, Exception> _faults = [];
     private readonly SeriesIndex _index = new();
-    private readonly WindowCalculator _calculator = new();
+    private readonly GroupJudge _judge = new(limits);
 
-    // Both are emptied after every batch and every tick.
+    // Emptied after every batch.
     private readonly List<RuleGroup> _dirty = [];
-    private readonly List<AlertChange> _changes = [];
-
-    private long _listeningSince;
+    private volatile Dictionary<string, RuleState> _told = [];
     private long _sweptAt;
 
     /// <summary>How many series are watched.</summary>
     public int WatchedSeries => _index.Count;
 
+    /// <summary>How many series rules would watch, had they not reached a bound.</summary>
+    public int UnwatchedSeries { get; private set; }
+
     /// <summary>How many alerts are pending, firing or unknown.</summary>
     public int ActiveAlerts { get; private set; }
+
+    /// <summary>How many windows were computed since the start.</summary>
+    public long ComputedWindows => _judge.Computed;
 
     /// <summary>The rules under evaluation.</summary>
     public IEnumerable<CompiledRule> Rules => _rules.Values.Select(s => s.Rule);
 
+    /// <summary>What is watched for a rule, null when it is not evaluated. May be asked by any thread.</summary>
+    public RuleWatch? WatchOf(string ruleId) => _told.TryGetValue(ruleId, out var state) ? state.Watch : null;
+
     /// <summary>The changes since the last call.</summary>
-    public IReadOnlyList<AlertChange> TakeChanges()
+    public IReadOnlyList<AlertChange> TakeChanges() => _judge.TakeChanges();
+
+    /// <summary>The rules that met an error of ours since the last call, each with the last one; the others went on.</summary>
+    public IReadOnlyList<(string RuleId, Exception Fault)> TakeFaults()
     {
-        if (_changes.Count == 0) return [];
-        AlertChange[] taken = [.. _changes];
-        _changes.Clear();
+        if (_faults.Count == 0) return [];
+        (string, Exception)[] taken = [.. _faults.Select(f => (f.Key, f.Value))];
+        _faults.Clear();
         return taken;
     }
 
     /// <summary>Silence before this moment was ours, not the senders': absent rules count from here.</summary>
-    public void ListenFrom(long now) => _listeningSince = now;
+    public void ListenFrom(long now) => _judge.ListeningSince = now;
 
     /// <summary>Takes the rules that hold from now on. Alerts of rules that are gone or switched off are over.</summary>
     /// <returns>The rules whose windows must be filled from the store: new ones, and those that watch something else than before.</returns>
@@ -59,7 +70,7 @@ public sealed class EvaluationEngine(EngineLimits limits)
         var enabled = rules.Where(r => r.Enabled).ToDictionary(r => r.Id);
         foreach (var gone in _rules.Where(r => !enabled.ContainsKey(r.Key)).ToList())
         {
-            foreach (var group in gone.Value.Groups.Values) Over(group, now);
+            foreach (var group in gone.Value.Groups.Values) Guarded(group, static (judge, g, at) => judge.End(g, at, at), now);
             _rules.Remove(gone.Key);
         }
 
@@ -68,7 +79,7 @@ public sealed class EvaluationEngine(EngineLimits limits)
             var compiled = new CompiledRule(rule);
             if (_rules.TryGetValue(rule.Id, out var state) && compiled.HasShapeOf(state.Rule))
             {
-                state.Rule = compiled;
+                if (rule.Version != state.Rule.Rule.Version) Change(state, compiled, now);
                 continue;
             }
 
@@ -79,6 +90,7 @@ public sealed class EvaluationEngine(EngineLimits limits)
         }
 
         Reindex();
+        _told = new Dictionary<string, RuleState>(_rules);
         return fresh;
     }
 
@@ -93,13 +105,16 @@ public sealed class EvaluationEngine(EngineLimits limits)
                 group.Status = alert.Status;
                 group.AlertId = Guid.Parse(alert.Alert.Id);
                 group.Value = alert.Alert.Value;
-                group.LastArrival = now;
+                group.ValuedAt = now;
+
+                // What is absent has been so since before it was pending.
+                group.LastArrival = state.Rule.Absent ? Math.Max(1, alert.Status.PendingSince - state.Rule.Window) : now;
                 ActiveAlerts++;
             }
             else
             {
                 // Its rule is gone, switched off, or groups by other labels now.
-                _changes.Add(new AlertChange(
+                _judge.Add(new AlertChange(
                     alert.Alert.State == AlertState.Pending ? AlertTransition.Dropped : AlertTransition.Resolved,
                     alert.Alert with { State = AlertState.Resolved, ResolvedAt = DateTimeOffset.FromUnixTimeMilliseconds(now) },
                     alert.Group,
@@ -137,8 +152,25 @@ public sealed class EvaluationEngine(EngineLimits limits)
     /// <summary>Takes samples of a series whose labels are known, from the store or a test.</summary>
     public void OnSeries(string metric, LabelSet labels, ReadOnlySpan<long> times, ReadOnlySpan<double> values, long now)
     {
-        var fingerprint = Fingerprint.Of(MetricName.Parse(metric), labels);
-        if (Learn(0, fingerprint, metric, labels) is { } watched) Take(watched, times, values, now);
+        if (LearnByLabels(metric, labels) is { } watched) Take(watched, times, values, now);
+    }
+
+    /// <summary>Tells absent rules whom to miss: a series and its newest sample in the store.</summary>
+    /// <param name="metric">Its metric.</param>
+    /// <param name="labels">Its labels.</param>
+    /// <param name="time">The time of the sample.</param>
+    /// <param name="watchedTo">Up to where silence was watched before; what was silent then and has no alert is imported history or forgotten.</param>
+    /// <param name="now">Now.</param>
+    public void OnLastSeen(string metric, LabelSet labels, long time, long watchedTo, long now)
+    {
+        if (LearnByLabels(metric, labels) is not { } watched) return;
+        foreach (var binding in watched.Bindings)
+        {
+            var (group, rule) = (binding.Group, binding.Group.State.Rule);
+            if (!rule.Absent) continue;
+            var fires = group.Status.Phase >= AlertPhase.Firing;
+            if (fires ? time > watchedTo : watchedTo - time <= rule.Patience) group.LastArrival = Math.Max(group.LastArrival, Math.Min(time, now));
+        }
     }
 
     /// <summary>Samples of a rule up to this time only fill its windows: they were judged before.</summary>
@@ -146,7 +178,7 @@ public sealed class EvaluationEngine(EngineLimits limits)
     {
         if (!_rules.TryGetValue(ruleId, out var state)) return;
         state.EvaluatedTo = time;
-        foreach (var group in state.Groups.Values) group.EvaluatedAt = Math.Max(group.EvaluatedAt, time);
+        foreach (var group in state.Groups.Values) group.JudgedTo = Math.Max(group.JudgedTo, time);
     }
 
     /// <summary>Evaluates what has come by <see cref="OnSeries"/>.</summary>
@@ -155,7 +187,7 @@ public sealed class EvaluationEngine(EngineLimits limits)
         foreach (var group in _dirty)
         {
             group.IsDirty = false;
-            if (group.State.Rule.Absent) Evaluate(group, now, now);
+            if (group.State.Rule.Absent) Judge(group, now, now);
             else Follow(group, now);
         }
 
@@ -172,33 +204,39 @@ public sealed class EvaluationEngine(EngineLimits limits)
         }
     }
 
-    /// <summary>Lets time pass: alerts that are not over, and silence, are judged without new data. Once a second.</summary>
+    /// <summary>Lets time pass: samples that wait, alerts that are not over, and silence are judged without new data. Once a second.</summary>
     public void Tick(long now)
     {
-        var active = 0;
+        var (active, unwatched) = (0, 0);
         foreach (var state in _rules.Values)
         {
             foreach (var group in state.Groups.Values)
             {
-                if (IsJudgedByTime(group, now)) Evaluate(group, state.Rule.Absent ? now : group.Clock(now), now);
+                if (IsJudgedByTime(group, now)) Judge(group, state.Rule.Absent ? now : group.Clock(now), now);
                 if (group.Status.Phase == AlertPhase.Inactive) continue;
                 active++;
-                if (now - group.LastArrival > limits.ForgetAfter && !state.Rule.Absent) Over(group, now);
-                else if (now - group.RefreshedAt >= limits.RefreshEvery) Report(group, AlertTransition.None, group.Status, group.EvaluatedAt, now);
+                if (now - group.LastArrival > limits.ForgetAfter && !state.Rule.Absent) Guarded(group, static (judge, g, at) => judge.End(g, at, at), now);
+                else if (now - group.RefreshedAt >= limits.RefreshEvery) Guarded(group, static (judge, g, at) => judge.Refresh(g, at), now);
             }
+
+            unwatched += state.Unwatched;
+            state.Tell();
         }
 
-        ActiveAlerts = active;
+        (ActiveAlerts, UnwatchedSeries) = (active, unwatched);
         if (now - _sweptAt < SweepEvery) return;
         _sweptAt = now;
         Sweep(now);
     }
 
+    private static long NextSecond(long time) => (time - (time % 1000)) + 1000;
+
     /// <summary>Whether something can change without new data. An alert from before the start waits for the first sample, which brings its host's clock.</summary>
     private bool IsJudgedByTime(RuleGroup group, long now)
     {
         if (group.State.Rule.Absent) return true;
-        return group.Status.Phase != AlertPhase.Inactive && (group.LastSampleAt != 0 || group.IsStale(now, limits.StaleAfter));
+        if (group.LastSampleAt == 0) return group.Status.Phase != AlertPhase.Inactive && group.IsStale(now, limits.StaleAfter);
+        return (group.IsWaiting || group.Status.Phase != AlertPhase.Inactive) && group.Clock(now) >= NextSecond(group.EvaluatedAt);
     }
 
     private bool AllKnown(SampleBatch batch, ISet<int> unknown)
@@ -214,6 +252,8 @@ public sealed class EvaluationEngine(EngineLimits limits)
         return known;
     }
 
+    private WatchedSeries? LearnByLabels(string metric, LabelSet labels) => Learn(0, Fingerprint.Of(MetricName.Parse(metric), labels), metric, labels);
+
     private WatchedSeries? Learn(int id, Fingerprint fingerprint, string metric, LabelSet labels)
     {
         var watched = _index.ByFingerprint(fingerprint) ?? Match(fingerprint, metric, labels);
@@ -224,29 +264,52 @@ public sealed class EvaluationEngine(EngineLimits limits)
 
     private WatchedSeries? Match(Fingerprint fingerprint, string metric, LabelSet labels)
     {
-        if (_index.Count >= limits.MaxSeries || !_byMetric.TryGetValue(metric, out var rules)) return null;
+        if (!_byMetric.TryGetValue(metric, out var rules)) return null;
         List<GroupSeries>? bindings = null;
         foreach (var (state, isDivisor) in rules)
         {
-            if (!(isDivisor ? state.Rule.Divisor! : state.Rule.Selector).Matches(metric, labels)) continue;
-            if (state.Group(state.Rule.GroupOf(labels), limits.MaxGroupsPerRule) is not { } group) continue;
-            var series = group.Series.Find(s => s.Fingerprint == fingerprint && s.IsDivisor == isDivisor);
-            if (series is null) group.Series.Add(series = new GroupSeries(group, fingerprint, isDivisor));
-            (bindings ??= []).Add(series);
+            if (!(isDivisor ? state.Rule.Divisor! : state.Rule.Measured).Matches(metric, labels, out var bound)) continue;
+            if (Bind(state, fingerprint, labels, isDivisor, bound) is { } series) (bindings ??= []).Add(series);
+            else state.Unwatched++;
         }
 
         return bindings is null ? null : new WatchedSeries(fingerprint, bindings);
     }
 
+    /// <returns>Null at a bound.</returns>
+    private GroupSeries? Bind(RuleState state, Fingerprint fingerprint, LabelSet labels, bool isDivisor, double bound)
+    {
+        if (state.Series.TryGetValue((fingerprint, isDivisor), out var series)) return series;
+        var isBucket = !double.IsNaN(bound);
+        if (_index.Count >= limits.MaxSeries || state.Group(state.Rule.GroupOf(labels, isBucket), limits.MaxGroupsPerRule) is not { } group) return null;
+        var histogram = isBucket && !state.Rule.JoinsBuckets ? Fingerprint.Of(state.Rule.Identity, CompiledRule.WithoutBound(labels)) : default;
+        series = new GroupSeries(group, fingerprint, isDivisor, bound, histogram);
+        group.Add(series);
+        state.Series.Add((fingerprint, isDivisor), series);
+        return series;
+    }
+
     private void Take(WatchedSeries watched, ReadOnlySpan<long> times, ReadOnlySpan<double> values, long now)
     {
+        if (times.IsEmpty) return;
+        var newest = times[0];
+        foreach (var time in times) newest = Math.Max(newest, time);
+        watched.Met(newest, now);
         foreach (var binding in watched.Bindings)
         {
             var group = binding.Group;
-            for (var i = 0; i < times.Length; i++)
+            if (group.State.Rule.Absent)
             {
-                binding.Window.Add(times[i], values[i]);
-                group.Arrived(times[i], now);
+                if (now - newest <= group.State.Rule.Patience) group.LastArrival = now;
+            }
+            else
+            {
+                binding.Lead = watched.Lead;
+                for (var i = 0; i < times.Length; i++)
+                {
+                    binding.Window.Add(times[i], values[i]);
+                    group.Arrived(times[i] - watched.Lead, now);
+                }
             }
 
             if (group.IsDirty) continue;
@@ -255,81 +318,74 @@ public sealed class EvaluationEngine(EngineLimits limits)
         }
     }
 
-    /// <summary>Evaluates at the times of the new samples, at least a second apart, so that a backlog is judged as it would have been when live.</summary>
+    /// <summary>Judges at the times of the new samples, once a second, so that a backlog is judged as it would have been when live.</summary>
     private void Follow(RuleGroup group, long now)
     {
-        // Samples that come late are judged now: time does not go back.
-        var last = Math.Max(Math.Min(group.LastSampleAt, now), group.EvaluatedAt);
-        var at = group.EvaluatedAt;
-        while (true)
+        var last = group.LastSampleAt;
+        if (group.ValuedAt == 0) group.ValuedAt = now;
+        if (last < NextSecond(group.EvaluatedAt))
         {
-            var next = long.MaxValue;
-            foreach (var series in group.Series)
-            {
-                var first = series.Window.FirstAfter(at == 0 ? long.MinValue : at + 999);
-                if (first < series.Window.Count) next = Math.Min(next, series.Window.Times[first]);
-            }
-
-            if (next >= last) break;
-            at = next;
-            Evaluate(group, at, now);
-        }
-
-        Evaluate(group, last, now);
-        var old = group.EvaluatedAt - group.State.Rule.Window;
-        foreach (var series in group.Series) series.Window.Trim(old);
-    }
-
-    private void Evaluate(RuleGroup group, long at, long now)
-    {
-        if (at < group.EvaluatedAt || at <= 0) return;
-        group.EvaluatedAt = at;
-        var rule = group.State.Rule;
-        if (rule.Absent && group.LastArrival == 0) return;
-        var value = rule.Absent ? (now - Math.Max(group.LastArrival, _listeningSince)) / 1000.0 : ValueOf(group, rule, at);
-        if (!double.IsNaN(value)) group.Value = value;
-        if (rule.Absent && now - group.LastArrival > limits.ForgetAfter)
-        {
-            Over(group, now);
+            // The second was judged already, or they came late: time does not go back.
+            group.IsWaiting = true;
             return;
         }
 
-        var before = group.Status;
-        var transition = AlertMachine.Step(ref group.Status, rule.Conditions, at, value, group.IsStale(now, limits.StaleAfter));
-        if (transition != AlertTransition.None) Report(group, transition, before, at, now);
+        var at = Math.Max(group.EvaluatedAt, group.JudgedTo);
+        while ((at = NextSample(group, NextSecond(at))) < last) Judge(group, at, now);
+        Judge(group, last, now);
+        group.IsWaiting = false;
+        var old = group.EvaluatedAt - group.State.Rule.Window;
+        foreach (var series in group.Series) series.Window.Trim(old + series.Lead);
     }
 
-    private double ValueOf(RuleGroup group, CompiledRule rule, long at)
+    private static long NextSample(RuleGroup group, long from)
     {
-        var value = new GroupReduction(rule.Reduction);
-        var divisor = new GroupReduction(rule.Reduction);
+        var next = long.MaxValue;
         foreach (var series in group.Series)
         {
-            var one = _calculator.Compute(series.Window, rule.Rule.Agg, series.IsDivisor ? null : rule.Rule.Fn, rule.Rule.Target ?? 0, at - rule.Window, at);
-            if (series.IsDivisor) divisor.Add(one);
-            else value.Add(one);
+            var first = series.Window.FirstAfter(from - 1 + series.Lead);
+            if (first < series.Window.Count) next = Math.Min(next, series.Window.Times[first] - series.Lead);
         }
 
-        if (rule.Divisor is null) return value.Value;
-        return divisor.Value == 0 ? double.NaN : value.Value / divisor.Value;
+        return next;
     }
 
-    private void Over(RuleGroup group, long now)
+    private void Judge(RuleGroup group, long at, long now)
     {
-        if (group.Status.Phase == AlertPhase.Inactive) return;
-        var before = group.Status;
-        group.Status = default;
-        Report(group, before.Phase == AlertPhase.Pending ? AlertTransition.Dropped : AlertTransition.Resolved, before, now, now);
+        try
+        {
+            _judge.Judge(group, at, now);
+        }
+        catch (Exception e)
+        {
+            // One rule must not silence the others.
+            _faults[group.State.Rule.Rule.Id] = e;
+        }
     }
 
-    private void Report(RuleGroup group, AlertTransition transition, in AlertStatus before, long at, long now)
+    private void Guarded(RuleGroup group, Action<GroupJudge, RuleGroup, long> work, long now)
     {
-        if (group.AlertId == Guid.Empty) group.AlertId = Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(at));
-        var ended = transition is AlertTransition.Dropped or AlertTransition.Resolved;
-        var status = ended ? before : group.Status;
-        group.RefreshedAt = now;
-        _changes.Add(new AlertChange(transition, AlertSnapshot.Of(group, status, ended ? at : 0), group.Labels, at));
-        if (ended) group.AlertId = Guid.Empty;
+        try
+        {
+            work(_judge, group, now);
+        }
+        catch (Exception e)
+        {
+            _faults[group.State.Rule.Rule.Id] = e;
+        }
+    }
+
+    /// <summary>The rule has another threshold, name or severity and watches the same: it is looked at at once, and its alerts are told in their new form.</summary>
+    private void Change(RuleState state, CompiledRule rule, long now)
+    {
+        state.Rule = rule;
+        foreach (var group in state.Groups.Values)
+        {
+            foreach (var series in group.Series) series.Forget();
+            var at = rule.Absent ? now : group.Clock(now);
+            if (rule.Absent || group.LastSampleAt != 0) Judge(group, Math.Max(at, group.EvaluatedAt), now);
+            if (group.Status.Phase != AlertPhase.Inactive) Guarded(group, static (judge, g, time) => judge.Refresh(g, time), now);
+        }
     }
 
     /// <summary>The rule watches something else now: alerts of groups that stay go on, and their windows are filled anew.</summary>
@@ -338,19 +394,17 @@ public sealed class EvaluationEngine(EngineLimits limits)
         foreach (var group in old.Groups.Values)
         {
             if (group.Status.Phase == AlertPhase.Inactive) continue;
-            if (next.Rule.Rule.Kind != old.Rule.Rule.Kind || next.Rule.Rule.Metric != old.Rule.Rule.Metric || !SameBy(old, next))
+            if (next.Rule.Rule.Kind != old.Rule.Rule.Kind || next.Rule.Rule.Metric != old.Rule.Rule.Metric || !next.Rule.HasGroupsOf(old.Rule))
             {
-                Over(group, now);
+                Guarded(group, static (judge, g, at) => judge.End(g, at, at), now);
                 continue;
             }
 
             var carried = next.Group(group.Labels, limits.MaxGroupsPerRule)!;
-            (carried.Status, carried.AlertId, carried.Value, carried.LastArrival) = (group.Status, group.AlertId, group.Value, now);
+            (carried.Status, carried.AlertId, carried.Value, carried.ValuedAt) = (group.Status, group.AlertId, group.Value, now);
+            carried.LastArrival = next.Rule.Absent ? group.LastArrival : now;
         }
     }
-
-    private static bool SameBy(RuleState a, RuleState b) =>
-        (a.Rule.Rule.By is null) == (b.Rule.Rule.By is null) && (a.Rule.Rule.By ?? []).SequenceEqual(b.Rule.Rule.By ?? []);
 
     private void Reindex()
     {
@@ -358,8 +412,9 @@ public sealed class EvaluationEngine(EngineLimits limits)
         _byMetric.Clear();
         foreach (var state in _rules.Values)
         {
-            Add(state.Rule.Rule.Metric, (state, false));
-            if (state.Rule.Rule.DivideBy is { } divisor) Add(divisor, (state, true));
+            state.Unwatched = 0;
+            foreach (var selector in state.Rule.Measured.Selectors) Add(selector.Metric!, (state, false));
+            foreach (var selector in state.Rule.Divisor?.Selectors ?? []) Add(selector.Metric!, (state, true));
         }
 
         void Add(string metric, (RuleState, bool) entry)
@@ -372,19 +427,20 @@ public sealed class EvaluationEngine(EngineLimits limits)
     /// <summary>Forgets groups and series without data, so that hosts that come and go cost nothing for ever.</summary>
     private void Sweep(long now)
     {
-        var removed = false;
+        var (removed, hasRoom) = (false, false);
         foreach (var state in _rules.Values)
         {
             var keep = state.Rule.Absent ? limits.ForgetAfter : state.Rule.Window + limits.StaleAfter;
-            foreach (var (fingerprint, group) in state.Groups)
+            foreach (var group in state.Groups.Values)
             {
                 if (group.Status.Phase != AlertPhase.Inactive || now - group.LastArrival <= Math.Max(keep, 5 * group.Interval)) continue;
-                state.Groups.Remove(fingerprint);
-                group.IsGone = true;
+                state.Remove(group);
                 removed = true;
+                hasRoom |= UnwatchedSeries > 0;
             }
         }
 
-        if (removed) _index.Sweep();
+        if (hasRoom) Reindex(); // series that were refused are asked for again
+        else if (removed) _index.Sweep();
     }
 }

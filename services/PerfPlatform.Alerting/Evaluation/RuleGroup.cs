@@ -6,6 +6,13 @@ namespace PerfPlatform.Alerting.Evaluation;
 /// <summary>One group of labels of one rule: its series, its machine and its clock.</summary>
 public sealed class RuleGroup(RuleState state, LabelSet labels, Fingerprint fingerprint)
 {
+    private static readonly Comparer<GroupSeries> s_order = Comparer<GroupSeries>.Create(static (a, b) =>
+        a.IsDivisor != b.IsDivisor ? a.IsDivisor.CompareTo(b.IsDivisor)
+        : a.IsBucket != b.IsBucket ? a.IsBucket.CompareTo(b.IsBucket)
+        : !a.IsBucket ? 0
+        : a.Histogram.CompareTo(b.Histogram) is var order and not 0 ? order
+        : a.Bound.CompareTo(b.Bound));
+
     private AlertStatus _status;
 
     /// <summary>The remembered state of the machine, which changes it in place.</summary>
@@ -23,13 +30,16 @@ public sealed class RuleGroup(RuleState state, LabelSet labels, Fingerprint fing
     /// <summary>The occurrence that is not over.</summary>
     public Guid AlertId { get; set; }
 
-    /// <summary>Its series. Bounded by <see cref="EngineLimits.MaxSeries"/> over all groups.</summary>
+    /// <summary>Its series: those that measure before those that divide, the buckets of a histogram together and rising. Bounded by <see cref="EngineLimits.MaxSeries"/> over all groups.</summary>
     public List<GroupSeries> Series { get; } = [];
 
     /// <summary>The value last computed.</summary>
     public double Value { get; set; } = double.NaN;
 
-    /// <summary>The time of the newest sample, Unix milliseconds.</summary>
+    /// <summary>When it last had a value, by our clock.</summary>
+    public long ValuedAt { get; set; }
+
+    /// <summary>The time of the newest sample, Unix milliseconds, where the sender's clock is ahead so much earlier.</summary>
     public long LastSampleAt { get; private set; }
 
     /// <summary>When that sample came.</summary>
@@ -38,17 +48,30 @@ public sealed class RuleGroup(RuleState state, LabelSet labels, Fingerprint fing
     /// <summary>The time of the last evaluation; evaluation never goes back.</summary>
     public long EvaluatedAt { get; set; }
 
+    /// <summary>Samples up to here were judged before the process started, or before the rule was made: they only fill its windows.</summary>
+    public long JudgedTo { get; set; }
+
     /// <summary>The usual time between samples, smoothed; 0 before two have come.</summary>
     public long Interval { get; private set; }
 
     /// <summary>When its alert was last written.</summary>
     public long RefreshedAt { get; set; }
 
-    /// <summary>Whether samples came that are not evaluated yet.</summary>
+    /// <summary>Whether samples came in the batch at hand.</summary>
     public bool IsDirty { get; set; }
+
+    /// <summary>Whether samples wait for the next second to be judged.</summary>
+    public bool IsWaiting { get; set; }
 
     /// <summary>Whether it was forgotten because no data came.</summary>
     public bool IsGone { get; set; }
+
+    /// <summary>Takes a series in, at its place.</summary>
+    public void Add(GroupSeries series)
+    {
+        var at = Series.BinarySearch(series, s_order);
+        Series.Insert(at < 0 ? ~at : at, series);
+    }
 
     /// <summary>Takes note of a sample that came.</summary>
     public void Arrived(long time, long now)
@@ -71,4 +94,7 @@ public sealed class RuleGroup(RuleState state, LabelSet labels, Fingerprint fing
 
     /// <summary>Whether data has been away for so long that nothing can be said.</summary>
     public bool IsStale(long now, long least) => now - LastArrival > Math.Max(least, 5 * Interval);
+
+    /// <summary>Whether data comes and has had no value, as NaN or a division by nothing, for as long.</summary>
+    public bool IsVoid(long now, long least) => now - ValuedAt > Math.Max(least, 5 * Interval);
 }

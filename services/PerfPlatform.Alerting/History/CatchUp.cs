@@ -8,6 +8,7 @@ namespace PerfPlatform.Alerting.History;
 public sealed partial class CatchUp(StoredSamples samples, IOptions<AlertingOptions> options, TimeProvider clock, ILogger<CatchUp> logger)
 {
     private const int MaxSilentSeries = 100_000;
+    private static readonly TimeSpan s_mostAhead = TimeSpan.FromHours(1);
 
     /// <summary>Whether the last time succeeded.</summary>
     public bool IsComplete { get; private set; } = true;
@@ -24,6 +25,9 @@ public sealed partial class CatchUp(StoredSamples samples, IOptions<AlertingOpti
         using var impatient = new CancellationTokenSource(patience + TimeSpan.FromSeconds(1), clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, impatient.Token);
         var left = new Queue<CompiledRule>(rules);
+
+        // All before the first is filled: rules share series.
+        foreach (var rule in rules) engine.EvaluateAfter(rule.Rule.Id, MissedFrom(evaluatedTo, clock.GetUtcNow()).ToUnixTimeMilliseconds());
         while (left.TryPeek(out var rule))
         {
             try
@@ -59,17 +63,15 @@ public sealed partial class CatchUp(StoredSamples samples, IOptions<AlertingOpti
         {
             foreach (var latest in await samples.LatestAsync(rule, MaxSilentSeries, cancellationToken))
             {
-                if (latest.Time < (now - options.Value.ForgetAfter).ToUnixTimeMilliseconds()) continue;
-                engine.OnSeries(latest.Metric, latest.Labels, [latest.Time], [latest.Value], now.ToUnixTimeMilliseconds());
+                engine.OnLastSeen(latest.Metric, latest.Labels, latest.Time, (evaluatedTo ?? now).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds());
             }
 
-            engine.EvaluateDirty(now.ToUnixTimeMilliseconds());
             return;
         }
 
-        var missedFrom = evaluatedTo is { } position && position > now - options.Value.CatchUpLimit ? position : now - (evaluatedTo is null ? TimeSpan.Zero : options.Value.CatchUpLimit);
-        var (series, _) = await samples.ReadAsync(rule, missedFrom - rule.Rule.Window, now, cancellationToken);
-        engine.EvaluateAfter(rule.Rule.Id, missedFrom.ToUnixTimeMilliseconds());
+        // A function looks for the sample before the first, and a sender's clock may be ahead.
+        var from = MissedFrom(evaluatedTo, now) - rule.Rule.Window - TimeSpan.FromMilliseconds(SampleChanges.LookBack);
+        var (series, _) = await samples.ReadAsync(rule, from, now + s_mostAhead, cancellationToken);
         foreach (var line in series)
         {
             var values = new double[line.Times.Count];
@@ -79,6 +81,9 @@ public sealed partial class CatchUp(StoredSamples samples, IOptions<AlertingOpti
 
         engine.EvaluateDirty(now.ToUnixTimeMilliseconds());
     }
+
+    private DateTimeOffset MissedFrom(DateTimeOffset? evaluatedTo, DateTimeOffset now) =>
+        evaluatedTo is not { } position ? now : position > now - options.Value.CatchUpLimit ? position : now - options.Value.CatchUpLimit;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The store did not answer in time; {Count} rules go on with what comes from now: {Reason}")]
     private static partial void LogGaveUp(ILogger logger, int count, string reason);

@@ -6,14 +6,20 @@ namespace PerfPlatform.Alerting.History;
 /// <summary>Reads what rules need from the metric store and hands it to an engine.</summary>
 public sealed class StoredSamples(IMetricQueries queries)
 {
-    /// <summary>The series of a rule, its divisor's among them, from some time on.</summary>
+    /// <summary>The series of a rule, its divisor's and the buckets of histograms among them, from some time on.</summary>
     /// <returns>The lines, and the width of their buckets in milliseconds, 0 for raw samples.</returns>
     public async Task<(IReadOnlyList<RangeSeries> Series, long StepMs)> ReadAsync(CompiledRule rule, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        var (series, step) = await ReadAsync(rule.Selector, from, to, cancellationToken);
-        if (rule.Divisor is null) return (series, step);
-        var (divisors, other) = await ReadAsync(rule.Divisor, from, to, cancellationToken);
-        return ([.. series, .. divisors], Math.Max(step, other));
+        var all = new List<RangeSeries>();
+        var widest = 0L;
+        foreach (var selector in rule.Selectors)
+        {
+            var (series, step) = await ReadAsync(selector, from, to, cancellationToken);
+            all.AddRange(series);
+            widest = Math.Max(widest, step);
+        }
+
+        return (all, widest);
     }
 
     /// <summary>The newest sample of each series that a rule watches: it is how an absent rule knows whom to miss.</summary>
@@ -23,7 +29,7 @@ public sealed class StoredSamples(IMetricQueries queries)
         string? cursor = null;
         do
         {
-            var page = await queries.LatestAsync(rule.Selector, 1000, cursor, cancellationToken);
+            var page = await queries.LatestAsync(rule.Measured.Series, 1000, cursor, cancellationToken);
             all.AddRange(page.Items);
             cursor = page.NextCursor;
         }

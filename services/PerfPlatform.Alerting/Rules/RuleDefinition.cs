@@ -20,20 +20,23 @@ public record RuleDefinition
     [Description("One alert per group of these labels; absent: one alert per series.")]
     public IReadOnlyList<string>? By { get; init; }
 
-    [Description("Across the series of a group; absent: sum for sum and count, min for min and timeTo, max for max and the percentiles, else avg.")]
+    [Description("Across the series of a group; absent: sum for sum and count and for ratios of rates and increases, min for min and timeTo, max for max and the percentiles, else avg. The buckets of histograms are added first, unless it is avg, min or max.")]
     public Reduction? Reduce { get; init; }
 
     [Description("Before anything else, on each raw series, for counters: rate (per second), increase or delta.")]
     public SeriesFunction? Fn { get; init; }
 
-    [Description("How the samples in the window become one value. timeTo: seconds until the series reaches target along its line.")]
+    [Description("How the samples in the window become one value. p50, p95 and p99 of a histogram: of its base name, out of how much its buckets grew. timeTo: seconds until the series reaches target along its line.")]
     public RuleAggregation Agg { get; init; } = RuleAggregation.Avg;
 
     [Description("timeTo only: the value that is to be reached.")]
     public double? Target { get; init; }
 
-    [Description("Another metric: the value is divided by that metric's value (same window and aggregation, same filters) in the same group; needs by.")]
+    [Description("Another metric, or the same one: the value is divided by that metric's value in the same group; needs by. Window, fn and agg hold for both.")]
     public string? DivideBy { get; init; }
+
+    [Description("Label filters of the divisor; absent: those of match.")]
+    public IReadOnlyList<string>? DivideMatch { get; init; }
 
     [Description("How far back samples count; 1s to 1d. For absent: how long no sample must have come.")]
     [JsonConverter(typeof(DurationJsonConverter))]

@@ -22,6 +22,7 @@ public static class RuleValidation
         if (string.IsNullOrEmpty(rule.Metric)) return "'metric' is required: the exact name of the metric that the rule watches.";
         if (!MetricName.TryParse(rule.Metric, out _, out var error)) return $"'metric' cannot be used: {error}";
         if (rule.DivideBy is not null && !MetricName.TryParse(rule.DivideBy, out _, out error)) return $"'divideBy' cannot be used: {error}";
+        if (rule.DivideBy is null && rule.DivideMatch is not null) return "'divideMatch' filters the divisor: name its metric in 'divideBy' or remove it.";
         if (rule.DivideBy is not null && rule.By is null) return "'divideBy' needs 'by': name the labels that both metrics have, for example [\"host.name\"].";
         if (rule.DivideBy is not null && (rule.Agg == RuleAggregation.TimeTo || rule.Kind == RuleKind.Absent)) return "'divideBy' goes with threshold rules whose 'agg' is not timeTo: remove it.";
         return null;
@@ -58,12 +59,7 @@ public static class RuleValidation
 
     private static string? CheckLabels(RuleDefinition rule)
     {
-        if (rule.Match.Count > 20) return "'match' has more than 20 filters.";
-        foreach (var text in rule.Match)
-        {
-            if (!LabelMatcher.TryParse(text, out _, out var error)) return $"'match': {error}";
-        }
-
+        if ((CheckFilters("match", rule.Match) ?? CheckFilters("divideMatch", rule.DivideMatch ?? [])) is { } wrong) return wrong;
         if (rule.By is { } by && (by.Count > 20 || by.Any(string.IsNullOrEmpty) || by.Distinct(StringComparer.Ordinal).Count() != by.Count))
         {
             return "'by' names at most 20 labels, each once and none empty.";
@@ -72,6 +68,17 @@ public static class RuleValidation
         return rule.Labels.Count > 20 || rule.Labels.Any(l => l.Key.Length is 0 or > 200 || l.Value.Length > 1000)
             ? "'labels' has at most 20 labels with names of 1 to 200 and values of at most 1,000 characters."
             : null;
+    }
+
+    private static string? CheckFilters(string field, IReadOnlyList<string> filters)
+    {
+        if (filters.Count > 20) return $"'{field}' has more than 20 filters.";
+        foreach (var text in filters)
+        {
+            if (!LabelMatcher.TryParse(text, out _, out var error)) return $"'{field}': {error}";
+        }
+
+        return null;
     }
 
     private static string? CheckTexts(RuleDefinition rule)

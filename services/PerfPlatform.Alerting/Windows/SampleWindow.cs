@@ -1,3 +1,5 @@
+using PerfPlatform.Contracts.Samples;
+
 namespace PerfPlatform.Alerting.Windows;
 
 /// <summary>
@@ -24,12 +26,13 @@ public sealed class SampleWindow
     /// <summary>Their values, in the same order.</summary>
     public ReadOnlySpan<double> Values => _values.AsSpan(_start, Count);
 
-    /// <summary>The time of the newest, or <see cref="long.MinValue"/>.</summary>
-    public long Newest => Count == 0 ? long.MinValue : _times[_end - 1];
+    /// <summary>Counts what was put in: as long as it is the same, so are the samples, but for those that were trimmed.</summary>
+    public int Version { get; private set; }
 
     /// <summary>Puts a sample in its place.</summary>
     public void Add(long time, double value)
     {
+        Version++;
         if (Count > 0 && time <= _times[_end - 1])
         {
             Insert(time, value);
@@ -41,10 +44,11 @@ public sealed class SampleWindow
         _values[_end++] = value;
     }
 
-    /// <summary>Drops the samples that are at or before a time, but keeps the newest of them: counters need the one before the window.</summary>
+    /// <summary>Drops the samples that are at or before a time, but keeps the newest of them that is no NaN: counters need the one before the window.</summary>
     public void Trim(long upTo)
     {
         var keep = FirstAfter(upTo) - 1;
+        while (keep > 0 && double.IsNaN(_values[_start + keep]) && !StaleMarker.Is(_values[_start + keep])) keep--;
         if (keep > 0) _start += keep;
     }
 
@@ -60,6 +64,15 @@ public sealed class SampleWindow
         }
 
         return low - _start;
+    }
+
+    /// <summary>Until when, exclusive, the samples after <paramref name="from"/> up to and with <paramref name="to"/> are the same if both move on together.</summary>
+    public long SameUntil(long from, long to)
+    {
+        var (leaving, coming) = (FirstAfter(from), FirstAfter(to));
+        var leaves = leaving < Count ? Times[leaving] - from : long.MaxValue - to;
+        var comes = coming < Count ? Times[coming] - to : long.MaxValue - to;
+        return to + Math.Min(leaves, comes);
     }
 
     private void Insert(long time, double value)

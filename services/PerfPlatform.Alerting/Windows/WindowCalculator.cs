@@ -13,13 +13,17 @@ public sealed class WindowCalculator
     private long[] _times = new long[256];
     private double[] _values = new double[256];
 
+    /// <summary>How many windows were computed.</summary>
+    public long Computed { get; private set; }
+
     /// <summary>The value over the samples after <paramref name="from"/> up to and with <paramref name="to"/>; NaN when there is none.</summary>
     public double Compute(SampleWindow window, RuleAggregation aggregation, SeriesFunction? function, double target, long from, long to)
     {
         var first = window.FirstAfter(from);
         var last = window.FirstAfter(to);
         if (first >= last) return double.NaN;
-        var count = Gather(window.Times, window.Values, first, last, function);
+        Computed++;
+        var count = function is { } applied ? GatherChanges(window, applied, from, last) : Gather(window, first, last);
         if (count == 0) return double.NaN;
         var values = _values.AsSpan(0, count);
         switch (aggregation)
@@ -37,43 +41,65 @@ public sealed class WindowCalculator
             case RuleAggregation.Max:
                 return Greatest(values);
             case RuleAggregation.P50:
-                return Percentile(values, 0.50);
+                return Percentile.Of(values, 0.50);
             case RuleAggregation.P95:
-                return Percentile(values, 0.95);
+                return Percentile.Of(values, 0.95);
             case RuleAggregation.P99:
-                return Percentile(values, 0.99);
+                return Percentile.Of(values, 0.99);
             default:
                 return TimeTo(_times.AsSpan(0, count), values, target, to, (to - from) / 4);
         }
     }
 
-    /// <summary>Copies what counts, with the function applied and NaN left out.</summary>
-    private int Gather(ReadOnlySpan<long> times, ReadOnlySpan<double> values, int first, int last, SeriesFunction? function)
+    /// <summary>Until when, exclusive, <see cref="Compute"/> gives the same while nothing is put into the window and both its ends move on together.</summary>
+    public static long SameUntil(SampleWindow window, RuleAggregation aggregation, SeriesFunction? function, long from, long to)
     {
-        if (_values.Length < last - first)
-        {
-            _values = new double[Math.Max(last - first, _values.Length * 2)];
-            _times = new long[_values.Length];
-        }
+        if (aggregation == RuleAggregation.TimeTo) return to;
+        var until = window.SameUntil(from, to);
+        return function is null ? until : Math.Min(until, window.SameUntil(from - SampleChanges.LookBack, to));
+    }
 
+    /// <summary>Copies what counts, NaN left out.</summary>
+    private int Gather(SampleWindow window, int first, int last)
+    {
+        Reserve(last - first);
+        var times = window.Times;
+        var values = window.Values;
         var count = 0;
         for (var i = first; i < last; i++)
         {
-            var value = values[i];
-            if (function is { } applied) value = i == 0 ? double.NaN : Neighbours(applied, times[i - 1], values[i - 1], times[i], value);
-            if (double.IsNaN(value)) continue;
+            if (double.IsNaN(values[i])) continue;
             _times[count] = times[i];
-            _values[count++] = value;
+            _values[count++] = values[i];
         }
 
         return count;
     }
 
-    private static double Neighbours(SeriesFunction function, long earlierTime, double earlier, long time, double value)
+    /// <summary>What the function gives within the window, as a query does it: the sample before the first is looked for as far back as there.</summary>
+    private int GatherChanges(SampleWindow window, SeriesFunction function, long from, int last)
     {
-        if (function == SeriesFunction.Delta) return value - earlier;
-        var increase = value < earlier ? value : value - earlier;
-        return function == SeriesFunction.Increase ? increase : increase * 1000 / (time - earlierTime);
+        var first = window.FirstAfter(from - SampleChanges.LookBack);
+        Reserve(last - first);
+        var times = window.Times;
+        var values = window.Values;
+        var changes = new SampleChanges(function);
+        var count = 0;
+        for (var i = first; i < last; i++)
+        {
+            if (!changes.TryNext(times[i], values[i], out var change) || times[i] <= from || double.IsNaN(change)) continue;
+            _times[count] = times[i];
+            _values[count++] = change;
+        }
+
+        return count;
+    }
+
+    private void Reserve(int count)
+    {
+        if (_values.Length >= count) return;
+        _values = new double[Math.Max(count, _values.Length * 2)];
+        _times = new long[_values.Length];
     }
 
     private static double Sum(ReadOnlySpan<double> values)
@@ -95,14 +121,6 @@ public sealed class WindowCalculator
         var greatest = values[0];
         foreach (var value in values) greatest = Math.Max(greatest, value);
         return greatest;
-    }
-
-    private static double Percentile(Span<double> values, double part)
-    {
-        values.Sort();
-        var rank = part * (values.Length - 1);
-        var below = (int)rank;
-        return below + 1 < values.Length && rank > below ? values[below] + ((values[below + 1] - values[below]) * (rank - below)) : values[below];
     }
 
     /// <summary>Seconds until the least-squares line through the samples reaches the target, counted from <paramref name="at"/>.</summary>

@@ -177,13 +177,6 @@ internal sealed class BucketAggregator(RangePlan plan)
         }
 
         if (count == 0) return double.NaN;
-        var sorted = _sorted.AsSpan(0, count);
-        sorted.Sort();
-        var rank = (count - 1) * (_aggregation switch { Aggregation.P50 => 0.5, Aggregation.P95 => 0.95, _ => 0.99 });
-        var below = (int)rank;
-        var part = rank - below;
-
-        // Without the tests an infinite neighbour that does not count, or one that is the same infinity, would make NaN of it.
-        return part == 0 || sorted[below] == sorted[below + 1] ? sorted[below] : sorted[below] + ((sorted[below + 1] - sorted[below]) * part);
+        return Contracts.Queries.Percentile.Of(_sorted.AsSpan(0, count), _aggregation switch { Aggregation.P50 => 0.5, Aggregation.P95 => 0.95, _ => 0.99 });
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PerfPlatform.Analysis.Registry;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Series;
@@ -11,22 +10,19 @@ namespace PerfPlatform.Analysis.Queries;
 /// </summary>
 internal static class HistogramPercentiles
 {
-    private const string Suffix = "_bucket";
-    private const string Bound = "le";
-
     /// <summary>The question about the growth of buckets that the percentile is computed from; null where the metric is no histogram or no percentile is asked for.</summary>
     /// <exception cref="QueryException">The question cannot be asked of a histogram.</exception>
     public static RangeQuery? Buckets(RangeQuery query, SeriesRegistry registry)
     {
         if (query.Aggregation is not (Aggregation.P50 or Aggregation.P95 or Aggregation.P99) || query.Function is not null || query.Selector.Metric is not { Length: > 0 } metric) return null;
         var selector = query.Selector;
-        if (!metric.EndsWith(Suffix, StringComparison.Ordinal))
+        if (!metric.EndsWith(HistogramQuantile.Suffix, StringComparison.Ordinal))
         {
             if (registry.Select(new SeriesSelector(metric, []), 0, 1).Count > 0) return null;
-            selector = selector with { Metric = metric + Suffix };
+            selector = selector with { Metric = metric + HistogramQuantile.Suffix };
         }
 
-        if (registry.Select(selector with { Match = [LabelMatcher.Parse(Bound + "!=")] }, 0, 1).Count == 0) return null;
+        if (registry.Select(selector with { Match = [LabelMatcher.Parse(HistogramQuantile.Bound + "!=")] }, 0, 1).Count == 0) return null;
         if (query.Reduction is not (null or Reduction.Sum))
             throw new QueryException("Percentiles of a histogram join the buckets of its series: leave 'reduce' out or write reduce=sum.");
         var joined = query.By is not null || query.Reduction is not null;
@@ -35,7 +31,7 @@ internal static class HistogramPercentiles
             Selector = selector,
             Aggregation = Aggregation.Sum,
             Function = SeriesFunction.Increase,
-            By = joined ? [.. query.By ?? [], Bound] : null,
+            By = joined ? [.. query.By ?? [], HistogramQuantile.Bound] : null,
             Reduction = joined ? Reduction.Sum : null,
         };
     }
@@ -45,9 +41,9 @@ internal static class HistogramPercentiles
     {
         var quantile = query.Aggregation switch { Aggregation.P50 => 0.5, Aggregation.P95 => 0.95, _ => 0.99 };
         var lines = new List<RangeSeries>();
-        foreach (var histogram in buckets.Where(b => TryBound(b.Labels, out _)).GroupBy(b => LabelSet.From(b.Labels.Where(l => l.Name != Bound))))
+        foreach (var histogram in buckets.Where(b => HistogramQuantile.TryBound(b.Labels, out _)).GroupBy(b => LabelSet.From(b.Labels.Where(l => l.Name != HistogramQuantile.Bound))))
         {
-            var columns = histogram.Select(b => (Bound: TryBound(b.Labels, out var bound) ? bound : double.NaN, Line: b)).OrderBy(b => b.Bound).DistinctBy(b => b.Bound).ToArray();
+            var columns = histogram.Select(b => (Bound: HistogramQuantile.TryBound(b.Labels, out var bound) ? bound : double.NaN, Line: b)).OrderBy(b => b.Bound).DistinctBy(b => b.Bound).ToArray();
             var bounds = Array.ConvertAll(columns, c => c.Bound);
             var counts = new double[bounds.Length];
             var times = columns[0].Line.Times;
@@ -63,11 +59,5 @@ internal static class HistogramPercentiles
         }
 
         return lines;
-    }
-
-    private static bool TryBound(LabelSet labels, out double bound)
-    {
-        bound = double.PositiveInfinity;
-        return labels[Bound] is { } text && (text is "+Inf" or "Inf" || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out bound));
     }
 }

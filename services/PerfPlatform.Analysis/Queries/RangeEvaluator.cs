@@ -79,7 +79,7 @@ internal sealed class RangeEvaluator(RangePlan plan, SourceSelection sources, Bu
         var (stored, recent, recentFrom, head) = _found;
         var isStraight = _buckets is not null && plan.Function is null && _buckets.TakesHeaders;
         var headers = isStraight ? _buckets : null;
-        var from = plan.Function is null ? section.From : section.From - RangePlan.LookBack;
+        var from = plan.Function is null ? section.From : section.From - SampleChanges.LookBack;
         var split = Math.Clamp(recentFrom, from, section.To);
         if (split > from) merge.Run(stored, head, from, split, _columns, headers);
         if (split < section.To) merge.Run(recent, head, split, section.To, _columns, headers);

@@ -117,7 +117,7 @@ internal sealed class RangeExecution(
         var stored = new ChunkSegments();
         foreach (var section in work.Sources.Sections.Where(s => !s.IsRollup && s.From < lookup.DatabaseTo))
         {
-            var from = work.Plan.Function is null ? section.From : section.From - RangePlan.LookBack;
+            var from = work.Plan.Function is null ? section.From : section.From - SampleChanges.LookBack;
             await foreach (var one in segments.ReadAsync(ids, from, Math.Min(section.To, lookup.DatabaseTo), cancellationToken)) stored.Add(one);
         }
 

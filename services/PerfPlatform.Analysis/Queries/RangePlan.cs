@@ -5,9 +5,6 @@ namespace PerfPlatform.Analysis.Queries;
 /// <summary>A question that has been checked, in milliseconds and with its defaults filled in.</summary>
 internal sealed record RangePlan
 {
-    /// <summary>How far a function looks back for the sample before the first.</summary>
-    public const long LookBack = 5 * 60_000;
-
     private static readonly TimeSpan[] NiceSteps =
     [
         .. new[] { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400, 604_800 }.Select(s => TimeSpan.FromSeconds(s)),
@@ -29,7 +26,7 @@ internal sealed record RangePlan
     public required Reduction? Reduction { get; init; }
 
     /// <summary>From where samples are needed.</summary>
-    public long ReadFrom => Function is null ? From : From - LookBack;
+    public long ReadFrom => Function is null ? From : From - SampleChanges.LookBack;
 
     /// <summary>The start of the first bucket; it may lie before <see cref="From"/>.</summary>
     public long FirstBucket => Floor(From, Step);

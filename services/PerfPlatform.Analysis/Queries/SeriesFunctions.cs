@@ -5,10 +5,7 @@ namespace PerfPlatform.Analysis.Queries;
 
 // Hot: every sample of a query with a function passes here.
 
-/// <summary>
-/// Functions on one raw series: what happened between each sample and the one before it, at the time of the later one. NaN samples are as if they were
-/// not there, but for the marker that ends a series: nothing reaches across it.
-/// </summary>
+/// <summary>What is done to the samples of one series before they are aggregated.</summary>
 internal static class SeriesFunctions
 {
     /// <summary>Replaces the samples by what the function gives.</summary>
@@ -16,24 +13,13 @@ internal static class SeriesFunctions
     {
         var times = samples.WritableTimes;
         var values = samples.WritableValues;
+        var changes = new SampleChanges(function);
         var written = 0;
-        var (previousTime, previous) = (0L, double.NaN);
         for (var i = 0; i < times.Length; i++)
         {
-            var (time, value) = (times[i], values[i]);
-            if (double.IsNaN(value))
-            {
-                if (StaleMarker.Is(value)) previous = double.NaN;
-                continue;
-            }
-
-            if (!double.IsNaN(previous))
-            {
-                times[written] = time;
-                values[written++] = Between(function, time - previousTime, previous, value);
-            }
-
-            (previousTime, previous) = (time, value);
+            if (!changes.TryNext(times[i], values[i], out var change)) continue;
+            times[written] = times[i];
+            values[written++] = change;
         }
 
         samples.Set(written);
@@ -56,14 +42,5 @@ internal static class SeriesFunctions
         }
 
         samples.Set(kept);
-    }
-
-    private static double Between(SeriesFunction function, long milliseconds, double before, double now)
-    {
-        if (function == SeriesFunction.Delta) return now - before;
-
-        // A counter that fell began again at zero.
-        var increase = now < before ? now : now - before;
-        return function == SeriesFunction.Rate ? increase / (milliseconds / 1000.0) : increase;
     }
 }

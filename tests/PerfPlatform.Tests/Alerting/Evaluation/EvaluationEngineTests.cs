@@ -3,6 +3,8 @@ using PerfPlatform.Alerting.Evaluation;
 using PerfPlatform.Alerting.Live;
 using PerfPlatform.Alerting.Machine;
 using PerfPlatform.Alerting.Rules;
+using PerfPlatform.Contracts.Alerts;
+using PerfPlatform.Contracts.Findings;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
@@ -93,11 +95,148 @@ public sealed class EvaluationEngineTests
     }
 
     [Fact]
-    public void OnBatch_SampleFromTheFuture_IsNotJudgedBeforeItsTime()
+    public void OnBatch_OneSampleFromTheFuture_IsJudgedWhenItComes()
     {
         var engine = Engine(Rule());
-        Feed(engine, Now + 60_000, 1, Now);
+        Feed(engine, Now + 20_000, 1, Now);
+        var fired = Assert.Single(engine.TakeChanges());
+        Assert.Equal((AlertTransition.Fired, Now), (fired.Transition, fired.At));
+    }
+
+    [Fact]
+    public void OnBatch_SendersClockIsAhead_IsJudgedWithTheSampleThatCrosses()
+    {
+        var engine = Engine(Rule());
+        for (var s = 0; s < 60; s++) Feed(engine, Now + 45_000 + (s * 1000), s < 50 ? 0 : 1, Now + (s * 1000));
+        var fired = Assert.Single(engine.TakeChanges());
+        Assert.Equal((AlertTransition.Fired, Now + 50_000), (fired.Transition, fired.At));
+    }
+
+    [Fact]
+    public void OnBatch_OneSenderOfAGroupIsAhead_HidesNoneOfTheOthers()
+    {
+        var engine = Engine(Rule() with { By = [], Reduce = Reduction.Max, Window = TimeSpan.FromSeconds(5) });
+        for (var s = 0; s < 20; s++)
+        {
+            Feed(engine, Now + 45_000 + (s * 1000), 0, Now + (s * 1000));
+            engine.OnSeries("m", LabelSet.Of(("host.name", "b")), [Now + (s * 1000)], [s < 10 ? 0 : 1], Now + (s * 1000));
+            engine.EvaluateDirty(Now + (s * 1000));
+            engine.Tick(Now + (s * 1000) + 500);
+        }
+
+        Assert.Contains(engine.TakeChanges(), c => c.Transition == AlertTransition.Fired && c.At <= Now + 11_500);
+    }
+
+    [Fact]
+    public void Apply_ThresholdLowered_LooksAtOnce()
+    {
+        var engine = Engine(Rule() with { Threshold = 2 });
+        Feed(engine, Now, 1);
         Assert.Empty(engine.TakeChanges());
+        engine.Apply([Rule() with { Threshold = 0.5, Version = 2 }], Now + 200);
+        Assert.Equal(AlertTransition.Fired, Assert.Single(engine.TakeChanges(), c => c.Transition != AlertTransition.None).Transition);
+    }
+
+    [Fact]
+    public void Apply_NameAndSeverityChanged_TellsTheSameAlertInItsNewForm()
+    {
+        var engine = Engine(Rule());
+        Feed(engine, Now, 1);
+        var fired = Assert.Single(engine.TakeChanges());
+        engine.Apply([Rule() with { Name = "other", Severity = Severity.Critical, Version = 2 }], Now + 200);
+        var told = Assert.Single(engine.TakeChanges());
+        Assert.Equal((fired.Alert.Id, AlertState.Firing, "other", Severity.Critical), (told.Alert.Id, told.Alert.State, told.Alert.Name, told.Alert.Severity));
+        Feed(engine, Now + 1000, 0);
+        var over = Assert.Single(engine.TakeChanges());
+        Assert.Equal((fired.Alert.Id, AlertTransition.Resolved), (over.Alert.Id, over.Transition));
+    }
+
+    [Fact]
+    public void Tick_NothingButNaNComes_EndsTheAlert()
+    {
+        var engine = Engine(Rule());
+        Feed(engine, Now, 1);
+        var fired = Assert.Single(engine.TakeChanges());
+        Assert.Equal((AlertTransition.Resolved, fired.Alert.Id), EndOf(engine, second => Feed(engine, Now + (second * 1000), double.NaN)));
+    }
+
+    [Fact]
+    public void Tick_DividedByNothingForLong_EndsTheAlert()
+    {
+        var engine = Engine(Rule() with { DivideBy = "n", By = ["host.name"] });
+        Ratio(0, 4);
+        var fired = Assert.Single(engine.TakeChanges());
+        Assert.Equal((AlertTransition.Resolved, fired.Alert.Id), EndOf(engine, second => Ratio(second, 0)));
+
+        void Ratio(int second, double divisor)
+        {
+            var at = Now + (second * 1000);
+            engine.OnSeries("n", s_labels, [at], [divisor], at);
+            Feed(engine, at, 8);
+        }
+    }
+
+    [Fact]
+    public void OnBatch_MoreGroupsThanTheBound_SaysHowManyAndWatchesThemWhenThereIsRoom()
+    {
+        var engine = new EvaluationEngine(new EngineLimits { MaxGroupsPerRule = 2, StaleAfter = 60_000 });
+        engine.Apply([Rule() with { Window = TimeSpan.FromSeconds(5) }], Now);
+        for (var i = 0; i < 5; i++) engine.OnSeries("m", LabelSet.Of(("host.name", $"h{i}")), [Now], [0], Now);
+        engine.EvaluateDirty(Now);
+        engine.Tick(Now);
+        Assert.Equal((3, new RuleWatch(2, 3)), (engine.UnwatchedSeries, engine.WatchOf("rule")));
+
+        // The two have gone away: there is room.
+        var later = Now + 200_000;
+        engine.Tick(later);
+        engine.OnSeries("m", LabelSet.Of(("host.name", "h4")), [later], [1], later);
+        engine.EvaluateDirty(later);
+        engine.Tick(later + 1000);
+        Assert.Contains(engine.TakeChanges(), c => c.Transition == AlertTransition.Fired);
+        Assert.Equal((0, new RuleWatch(1, 0)), (engine.UnwatchedSeries, engine.WatchOf("rule")));
+    }
+
+    [Fact]
+    public void OnBatch_OneRuleMeetsAnError_TheOthersGoOn()
+    {
+        var engine = new EvaluationEngine(new EngineLimits());
+        engine.Apply([Rule() with { Id = "bad", Annotations = new Dictionary<string, string> { ["summary"] = null! } }, Rule()], Now);
+        Feed(engine, Now, 1);
+        engine.Tick(Now + 1000);
+        Assert.Equal("rule", Assert.Single(engine.TakeChanges(), c => c.Transition == AlertTransition.Fired).Alert.RuleId);
+        Assert.Equal("bad", Assert.Single(engine.TakeFaults()).RuleId);
+    }
+
+    [Fact]
+    public void OnBatch_WideGroupInManyBatches_IsComputedOnceASecond()
+    {
+        const int series = 1000, batches = 200, seconds = 3;
+        var engine = Engine(Rule() with { By = [], Agg = RuleAggregation.P95, Window = TimeSpan.FromMinutes(10) });
+        for (var s = 0; s < seconds; s++)
+        {
+            for (var b = 0; b < batches; b++)
+            {
+                var at = Now + (s * 1000) + (b * 5);
+                for (var i = b * series / batches; i < (b + 1) * series / batches; i++) engine.OnSeries("m", LabelSet.Of(("host.name", $"h{i}")), [at], [0], at);
+                engine.EvaluateDirty(at);
+            }
+        }
+
+        Assert.InRange(engine.ComputedWindows, series, series * seconds);
+    }
+
+    [Fact]
+    public void Tick_WindowsThatDidNotChange_AreNotComputedAgain()
+    {
+        var engine = Engine(Rule() with { By = [], Agg = RuleAggregation.P95, Window = TimeSpan.FromMinutes(10) });
+        for (var i = 0; i < 100; i++) engine.OnSeries("m", LabelSet.Of(("host.name", $"h{i}")), [Now], [1], Now);
+        engine.EvaluateDirty(Now);
+        var before = engine.ComputedWindows;
+        for (var s = 1; s <= 60; s++) engine.Tick(Now + (s * 1000));
+        Assert.Equal(before, engine.ComputedWindows);
+        engine.OnSeries("m", LabelSet.Of(("host.name", "h0")), [Now + 61_000], [1], Now + 61_000);
+        engine.EvaluateDirty(Now + 61_000);
+        Assert.Equal(before + 1, engine.ComputedWindows);
     }
 
     [Fact]
@@ -124,6 +263,18 @@ public sealed class EvaluationEngineTests
         Assert.Null(queue.TakeGap());
         Assert.True(queue.TryTake(out var next));
         Assert.Equal(Now + 2, next!.Times[0]);
+    }
+
+    private static (AlertTransition Transition, string Id) EndOf(EvaluationEngine engine, Action<int> second)
+    {
+        for (var s = 1; s < 400; s++)
+        {
+            second(s);
+            engine.Tick(Now + (s * 1000) + 500);
+            if (engine.TakeChanges().FirstOrDefault(c => c.Transition != AlertTransition.None) is { } change) return (change.Transition, change.Alert.Id);
+        }
+
+        return default;
     }
 
     private static AlertRule Rule() => new(new RuleDefinition { Name = "r", Metric = "m", Agg = RuleAggregation.Last, Threshold = 0.5 }) { Id = "rule" };

@@ -3,7 +3,9 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using PerfPlatform.Alerting.Rules;
 using PerfPlatform.Alerting.Windows;
+using PerfPlatform.Analysis.Queries;
 using PerfPlatform.Contracts.Queries;
+using PerfPlatform.Contracts.Samples;
 using Xunit;
 
 namespace PerfPlatform.Tests.Alerting.Windows;
@@ -40,6 +42,40 @@ public sealed class WindowTests
             var actual = new WindowCalculator().Compute(window, aggregation, null, 0, from, to);
             return (expected.Equals(actual) || Math.Abs(expected - actual) < 1e-9).Label($"{aggregation}: {actual} is not {expected}");
         }).Aggregate((a, b) => a.And(b));
+    }
+
+    // What a query makes of the same samples with the same function, over the same stretch.
+    [Property(MaxTest = 1000)]
+    public Property Compute_AnyFunction_IsWhatAQuerySays((byte Time, byte Value)[] samples, byte from, byte length, bool trimmed)
+    {
+        const long unit = 7000; // the five minutes that a function looks back are some of these
+        var window = new SampleWindow();
+        foreach (var (time, value) in samples) window.Add(time * unit, value switch { > 240 => double.NaN, > 230 => StaleMarker.Value, _ => value });
+        var (start, end) = (from * unit, (from + length) * unit);
+        var stored = window.Times.ToArray().Zip(window.Values.ToArray()).ToList();
+        if (trimmed) window.Trim(start);
+        return Enum.GetValues<SeriesFunction>().SelectMany(_ => Enum.GetValues<RuleAggregation>(), (function, aggregation) => (function, aggregation)).Where(c => c.aggregation != RuleAggregation.TimeTo).Select(c =>
+        {
+            var columns = new SampleColumns();
+            foreach (var (time, value) in stored.Where(s => s.First >= start + 1 - SampleChanges.LookBack && s.First <= end)) columns.Add(time, value);
+            SeriesFunctions.Apply(c.function, columns);
+            var inside = columns.Times.ToArray().Zip(columns.Values.ToArray()).Where(s => s.First > start && !double.IsNaN(s.Second)).Select(s => s.Second).ToList();
+            var expected = inside.Count == 0 ? double.NaN : Slow(c.aggregation, inside);
+            var actual = new WindowCalculator().Compute(window, c.aggregation, c.function, 0, start, end);
+            return (expected.Equals(actual) || Math.Abs(expected - actual) < 1e-9).Label($"{c}: {actual} is not {expected}");
+        }).Aggregate((a, b) => a.And(b));
+    }
+
+    [Property(MaxTest = 1000)]
+    public Property SameUntil_AnyWindow_HoldsJustSoLong((byte Time, byte Value)[] samples, byte from, byte length)
+    {
+        var window = new SampleWindow();
+        foreach (var (time, value) in samples) window.Add(time, value);
+        var to = from + length;
+        var calculator = new WindowCalculator();
+        var until = WindowCalculator.SameUntil(window, RuleAggregation.Sum, null, from, to);
+        var value0 = calculator.Compute(window, RuleAggregation.Count, null, 0, from, to);
+        return Enumerable.Range(to, 300).Where(t => t < until).All(t => calculator.Compute(window, RuleAggregation.Count, null, 0, t - length, t).Equals(value0)).ToProperty();
     }
 
     [Fact]
