@@ -1,6 +1,7 @@
 using MassTransit;
-using PerfPlatform.Analysis.Findings;
+using PerfPlatform.Analysis.Findings.Answers;
 using PerfPlatform.Analysis.Health;
+using PerfPlatform.Analysis.Hosts;
 using PerfPlatform.Analysis.Store;
 
 namespace PerfPlatform.Analysis;
@@ -12,6 +13,7 @@ public static class AnalysisModule
     public static IHostApplicationBuilder AddAnalysis(this IHostApplicationBuilder builder)
     {
         builder.AddStore();
+        builder.AddHosts();
         builder.AddFindings();
         builder.AddComponentHealth();
         return builder;
@@ -24,6 +26,7 @@ public static class AnalysisModule
     public static IEndpointRouteBuilder MapAnalysis(this IEndpointRouteBuilder routes)
     {
         routes.MapStore();
+        routes.MapHosts();
         routes.MapFindings();
         routes.MapComponentHealth();
         return routes;

@@ -32,7 +32,7 @@ public sealed class BottleneckFinder(HostReader hosts) : IFinder
     public static IReadOnlyList<Evidence> Evidence(ResourceVerdict verdict) =>
     [
         .. verdict.Readings.Signals.Select(s => FindingBuilder.Evidence(
-            s.Signal.Metric, s.Labels, ("mean", s.Mean), ("max", s.Greatest), ("pressesFrom", s.Signal.Low), ("pressesFully", s.Signal.High), ("pressure", s.Signal.Pressure(s.Mean)))),
+            s.Metric, s.Labels, ("mean", s.Mean), ("max", s.Greatest), ("pressesFrom", s.Signal.Low), ("pressesFully", s.Signal.High), ("pressure", s.Signal.Pressure(s.Mean)))),
     ];
 
     private static Finding Finding(string host, ResourceVerdict verdict, FindingRequest request)

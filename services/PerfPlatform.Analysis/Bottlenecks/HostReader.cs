@@ -1,10 +1,10 @@
 using PerfPlatform.Contracts.Findings;
+using PerfPlatform.Contracts.Hosts;
 using PerfPlatform.Contracts.Queries;
-using PerfPlatform.Contracts.Series;
 
 namespace PerfPlatform.Analysis.Bottlenecks;
 
-/// <summary>Reads the USE signals of hosts from the store: one query a signal, whatever the number of hosts.</summary>
+/// <summary>Reads the USE signals of hosts from the store, whatever the number of hosts and whoever measures them.</summary>
 public sealed class HostReader(IMetricQueries queries)
 {
     /// <summary>The most hosts in one answer; the first by name.</summary>
@@ -13,6 +13,7 @@ public sealed class HostReader(IMetricQueries queries)
     // Values a signal and period: 60 steps are enough for a share and a mean, and keep 1,000 hosts with 10 devices under the store's limit of an answer.
     private const int Steps = 60;
     private static readonly TimeSpan FinestStep = TimeSpan.FromSeconds(5);
+    private readonly HostSignalReader _signals = new(queries);
 
     /// <summary>What is known of each host in the period; hosts without a single value are left out.</summary>
     public async Task<IReadOnlyList<HostReadings>> ReadAsync(FindingRequest request, CancellationToken cancellationToken)
@@ -21,19 +22,15 @@ public sealed class HostReader(IMetricQueries queries)
         var resources = new Dictionary<(string Host, ResourceKind Kind, string? Device), List<SignalReadings>>(); // bounded by the store's limit of points
         foreach (var signal in UseSignals.All)
         {
-            var divisors = signal.Per is null ? null : await SeriesAsync(signal.Per, [], null, null, request, step, cancellationToken);
-            foreach (var ((host, device), readings) in await SeriesAsync(signal.Metric, signal.Match, signal.Device, signal.Function, request, step, cancellationToken))
+            var question = new HostQuestion
             {
-                var values = readings.Values;
-                if (divisors is not null)
-                {
-                    if (!divisors.TryGetValue((host, null), out var divisor)) continue;
-                    values = [.. values.Zip(divisor.Values, static (value, by) => by > 0 ? value / by : double.NaN)];
-                }
-
-                var key = (host, signal.Resource, device);
+                Signal = signal.Signal, ByDevice = signal.ByDevice, Host = request.Host, Match = request.Match, From = request.From, To = request.To, Step = step,
+            };
+            foreach (var line in (await _signals.ReadAsync(question, cancellationToken)).Lines)
+            {
+                var key = (line.Host, signal.Resource, line.Device);
                 if (!resources.TryGetValue(key, out var signals)) resources[key] = signals = [];
-                signals.Add(new SignalReadings(signal, readings.Labels, values));
+                signals.Add(new SignalReadings(signal, line.Source.Plus[0].Metric, line.Labels, line.Values));
             }
         }
 
@@ -54,49 +51,6 @@ public sealed class HostReader(IMetricQueries queries)
 
         return new HostReadings(host.Key, resources);
     }
-
-    private async Task<Dictionary<(string Host, string? Device), (LabelSet Labels, double[] Values)>> SeriesAsync(
-        string metric, IReadOnlyList<string> match, string? device, SeriesFunction? function, FindingRequest request, TimeSpan step, CancellationToken cancellationToken)
-    {
-        var filters = match.Select(LabelMatcher.Parse).Concat(request.Match).Append(LabelMatcher.Parse(UseSignals.Host + "!="));
-        if (request.Host is { } only) filters = filters.Append(Equal(UseSignals.Host, only));
-        var result = await queries.QueryAsync(
-            new RangeQuery
-            {
-                Selector = new SeriesSelector(metric, [.. filters]),
-                From = request.From,
-                To = request.To,
-                Step = step,
-                Aggregation = Aggregation.Avg,
-                By = device is null ? [UseSignals.Host] : [UseSignals.Host, device],
-                Reduction = function is null ? Reduction.Max : Reduction.Sum,
-                Function = function,
-            },
-            cancellationToken);
-
-        var found = new Dictionary<(string, string?), (LabelSet, double[])>();
-        var first = request.From.ToUnixTimeMilliseconds() / (long)step.TotalMilliseconds;
-        var length = (int)((request.To.ToUnixTimeMilliseconds() / (long)step.TotalMilliseconds) - first) + 1;
-        foreach (var series in result.Series)
-        {
-            if (series.Labels[UseSignals.Host] is not { Length: > 0 } host) continue;
-            var values = new double[length];
-            Array.Fill(values, double.NaN);
-            for (var i = 0; i < series.Times.Count; i++)
-            {
-                var at = (series.Times[i] / (long)step.TotalMilliseconds) - first;
-                if (at >= 0 && at < length && series.Values[i] is { } value && double.IsFinite(value)) values[at] = value;
-            }
-
-            if (Array.Exists(values, v => !double.IsNaN(v))) found[(host, device is null ? null : series.Labels[device] ?? "")] = (series.Labels, values);
-        }
-
-        return found;
-    }
-
-    /// <summary>A filter for one value.</summary>
-    public static LabelMatcher Equal(string name, string value) =>
-        LabelMatcher.TryCreate(name, MatchOperator.Equal, value, out var matcher, out var error) ? matcher : throw new QueryException(error);
 
     /// <summary>The width of a step for a period.</summary>
     public static TimeSpan Step(DateTimeOffset from, DateTimeOffset to)

@@ -4,9 +4,10 @@ namespace PerfPlatform.Analysis.Bottlenecks;
 
 /// <summary>The values of one signal, one a step; NaN where there is none.</summary>
 /// <param name="Signal">What they mean.</param>
-/// <param name="Labels">The labels of the series.</param>
+/// <param name="Metric">The metric that they come from; of several the first.</param>
+/// <param name="Labels">The labels of its series.</param>
 /// <param name="Values">One a step.</param>
-public sealed record SignalReadings(UseSignal Signal, LabelSet Labels, double[] Values)
+public sealed record SignalReadings(UseSignal Signal, string Metric, LabelSet Labels, double[] Values)
 {
     /// <summary>The mean of what is there, NaN when nothing is.</summary>
     public double Mean

@@ -35,7 +35,7 @@ public static class Recommender
             + $"{Quantity.Time(full.Expected)} (95 % sure: {range}). {action}",
             "theil-sen",
             [
-                FindingBuilder.Evidence(level.Signal.Metric, level.Labels, ("now", trend.End), ("slopePerHour", trend.SlopePerHour), ("slopeLow", trend.SlopeLow),
+                FindingBuilder.Evidence(level.Metric, level.Labels, ("now", trend.End), ("slopePerHour", trend.SlopePerHour), ("slopeLow", trend.SlopeLow),
                     ("slopeHigh", trend.SlopeHigh), ("pValue", trend.PValue), ("hoursToFull", full.Expected.TotalHours)),
             ],
             action, full, request);

@@ -1,16 +1,19 @@
-using PerfPlatform.Analysis.Bottlenecks;
 using PerfPlatform.Analysis.Findings;
 using PerfPlatform.Contracts.Findings;
+using PerfPlatform.Contracts.Hosts;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Series;
 
 namespace PerfPlatform.Analysis.Trends;
 
-/// <summary>The trends of the series of a metric, the clearest first.</summary>
+/// <summary>The trends of the series of a metric, or of a signal of all hosts; the clearest first.</summary>
 public sealed class TrendFinder(IMetricQueries queries) : IFinder
 {
     /// <summary>The most series looked at for one question.</summary>
     public const int MostSeries = 100;
+
+    private const string HostLabel = "host.name";
+    private readonly HostSignalReader _signals = new(queries);
 
     /// <inheritdoc />
     public FindingKind Kind => FindingKind.Trend;
@@ -22,9 +25,7 @@ public sealed class TrendFinder(IMetricQueries queries) : IFinder
     public async Task<IReadOnlyList<Finding>> FindAsync(FindingRequest request, CancellationToken cancellationToken)
     {
         if (request.Metric is null) throw new QueryException("Trends need a metric: add ?metric=, for example metric=system.memory.utilization.");
-        var match = request.Host is null ? request.Match : [.. request.Match, HostReader.Equal(UseSignals.Host, request.Host)];
-        var selector = new SeriesSelector(request.Metric, match);
-        var series = await queries.SeriesAsync(selector, MostSeries + 1, null, cancellationToken);
+        var (selector, series) = await SeriesAsync(request.Metric, request, cancellationToken);
         if (series.Items.Count > MostSeries) throw new QueryException($"More than {MostSeries} series are selected: narrow them with host or match.");
         if (series.Items.Count == 0) return [];
 
@@ -34,26 +35,71 @@ public sealed class TrendFinder(IMetricQueries queries) : IFinder
         foreach (var line in await LinesAsync(selector, counter, request, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (TrendCalculator.Estimate(SeriesPoints.From(line.Times, line.Values)) is { } trend)
-                findings.Add((Finding(line, unit, trend, request), trend.PValue));
+            if (TrendCalculator.Estimate(SeriesPoints.From(line.Times, line.Values)) is not { } trend) continue;
+            var host = line.Labels[HostLabel] ?? request.Host;
+            findings.Add((Finding(line.Metric, line.Labels, host, TrendSentence.Subject(line.Metric, line.Labels), unit, trend, request), trend.PValue));
         }
 
-        return [.. findings.OrderBy(f => f.PValue).ThenBy(f => f.Finding.Id, StringComparer.Ordinal).Select(f => f.Finding)];
+        return Ordered(findings);
     }
+
+    /// <summary>The trends of a signal of every host, whoever measures it.</summary>
+    public async Task<IReadOnlyList<Finding>> FindAsync(HostSignal signal, FindingRequest request, CancellationToken cancellationToken)
+    {
+        var question = new HostQuestion
+        {
+            Signal = signal, Host = request.Host, Match = request.Match, From = request.From, To = request.To, Step = Step(request), ByDevice = signal == HostSignal.Filesystem,
+        };
+        var answer = await _signals.ReadAsync(question, cancellationToken);
+        long[] times = [.. answer.Times];
+        var findings = new List<(Finding Finding, double PValue)>(answer.Lines.Count);
+        foreach (var line in answer.Lines)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (TrendCalculator.Estimate(SeriesPoints.From(times, [.. line.Values.Select(v => double.IsFinite(v) ? v : (double?)null)])) is not { } trend) continue;
+            var subject = TrendSentence.Subject(signal, line.Device, line.Host);
+            findings.Add((Finding(line.Source.Plus[0].Metric, line.Labels, line.Host, subject, HostSignals.Unit(signal), trend, request), trend.PValue));
+        }
+
+        return Ordered(findings);
+    }
+
+    private static IReadOnlyList<Finding> Ordered(List<(Finding Finding, double PValue)> findings) =>
+        [.. findings.OrderBy(f => f.PValue).ThenBy(f => f.Finding.Id, StringComparer.Ordinal).Select(f => f.Finding)];
+
+    // A host is named by the first label that has its name.
+    private async Task<(SeriesSelector Selector, Page<SeriesInfo> Series)> SeriesAsync(string metric, FindingRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Host is not { } host)
+        {
+            var all = new SeriesSelector(metric, request.Match);
+            return (all, await queries.SeriesAsync(all, MostSeries + 1, null, cancellationToken));
+        }
+
+        foreach (var label in HostCollector.Labels)
+        {
+            var selector = new SeriesSelector(metric, [.. request.Match, LabelMatcher.Equal(label, host)]);
+            var series = await queries.SeriesAsync(selector, MostSeries + 1, null, cancellationToken);
+            if (series.Items.Count > 0 || label == HostCollector.Labels[^1]) return (selector, series);
+        }
+
+        throw new InvalidOperationException("No label names hosts.");
+    }
+
+    private static TimeSpan Step(FindingRequest request) => TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling((request.To - request.From).TotalSeconds / TrendCalculator.MostPoints)));
 
     // By OpenTelemetry's conventions a utilization is a part of one, also where the protocol carried no unit.
     private static string Unit(SeriesInfo series) => series.Unit.Length == 0 && series.Metric.EndsWith(".utilization", StringComparison.Ordinal) ? "1" : series.Unit;
 
     private async Task<IReadOnlyList<RangeSeries>> LinesAsync(SeriesSelector selector, bool counter, FindingRequest request, CancellationToken cancellationToken)
     {
-        var seconds = Math.Max(1, Math.Ceiling((request.To - request.From).TotalSeconds / TrendCalculator.MostPoints));
         var answer = await queries.QueryAsync(
             new RangeQuery
             {
                 Selector = selector,
                 From = request.From,
                 To = request.To,
-                Step = TimeSpan.FromSeconds(seconds),
+                Step = Step(request),
                 Aggregation = Aggregation.Avg,
                 Function = counter ? SeriesFunction.Rate : null,
             },
@@ -61,11 +107,11 @@ public sealed class TrendFinder(IMetricQueries queries) : IFinder
         return answer.Series;
     }
 
-    private static Finding Finding(RangeSeries line, string unit, TrendEstimate trend, FindingRequest request)
+    private static Finding Finding(string metric, LabelSet labels, string? host, string what, string unit, TrendEstimate trend, FindingRequest request)
     {
-        var subject = line.Labels.ToDictionary(l => l.Name, l => l.Value);
-        if (line.Labels[UseSignals.Host] is { } host) subject["host"] = host;
-        subject["metric"] = line.Metric;
+        var subject = labels.ToDictionary(l => l.Name, l => l.Value);
+        if (host is not null) subject["host"] = host;
+        subject["metric"] = metric;
         return new Finding
         {
             Id = FindingBuilder.Id(FindingKind.Trend, subject, request),
@@ -75,11 +121,11 @@ public sealed class TrendFinder(IMetricQueries queries) : IFinder
             To = request.To,
             Severity = Severity.Info,
             Confidence = 1 - trend.PValue,
-            Summary = TrendSentence.Of(line.Metric, line.Labels, unit, trend),
+            Summary = TrendSentence.Of(what, unit, trend),
             Method = "theil-sen",
             Evidence =
             [
-                FindingBuilder.Evidence(line.Metric, line.Labels,
+                FindingBuilder.Evidence(metric, labels,
                     ("slopePerHour", trend.SlopePerHour), ("slopeLow", trend.SlopeLow), ("slopeHigh", trend.SlopeHigh), ("pValue", trend.PValue), ("tau", trend.Tau),
                     ("start", trend.Start), ("end", trend.End), ("points", trend.Points), ("effectivePoints", trend.EffectivePoints)),
             ],

@@ -1,4 +1,5 @@
 using PerfPlatform.Analysis.Findings;
+using PerfPlatform.Contracts.Hosts;
 using PerfPlatform.Contracts.Series;
 
 namespace PerfPlatform.Analysis.Trends;
@@ -18,10 +19,12 @@ public static class TrendSentence
         ["system.cpu.load_average.1m"] = "The load",
     };
 
+    private static readonly string[] Parts = ["state", "system.memory.state", "system.filesystem.state", "cpu.mode", "cpu", "cpu.logical_number"];
+    private static readonly string[] Devices = ["system.filesystem.mountpoint", "mountpoint", "system.device", "device", "network.interface.name", "component"];
+
     /// <summary>For example "Memory use of web-1 rises by 3.1 points of a per cent an hour (95 % sure: 2.8 to 3.4); now about 71 %."</summary>
-    public static string Of(string metric, LabelSet labels, string unit, TrendEstimate trend)
+    public static string Of(string subject, string unit, TrendEstimate trend)
     {
-        var subject = Subject(metric, labels);
         var span = Quantity.Time(trend.Span);
         if (trend.Direction == TrendDirection.Flat) return $"{subject} shows no trend over {span}; it stays about {Quantity.Of(trend.End, unit)}.";
         var verb = trend.Direction == TrendDirection.Rising ? "rises" : "falls";
@@ -30,13 +33,28 @@ public static class TrendSentence
             + $"from {Quantity.Of(trend.Start, unit)} to {Quantity.Of(trend.End, unit)} in {span}.";
     }
 
-    private static string Rate(double slope, string unit) => unit == "1" ? Quantity.Number(slope * 100) + " points" : Quantity.Of(slope, unit);
-
-    private static string Subject(string metric, LabelSet labels)
+    /// <summary>What a series is called: for example "Memory use of web-1".</summary>
+    public static string Subject(string metric, LabelSet labels)
     {
-        var name = Names.GetValueOrDefault(metric, metric);
-        var device = labels["system.filesystem.mountpoint"] ?? labels["system.device"] ?? labels["network.interface.name"] ?? labels["component"];
-        var of = labels["host.name"] ?? labels["service.name"];
-        return name + (device is null ? "" : " " + device) + (of is null ? "" : " of " + of);
+        // A part of it, for example the free memory or one mode of the processor, is not what people mean by the name.
+        var part = Parts.Select(p => labels[p]).FirstOrDefault(v => v is not (null or "" or "used"));
+        var name = part is null ? Names.GetValueOrDefault(metric, metric) : $"{metric} ({part})";
+        var device = Devices.Select(d => labels[d]).FirstOrDefault(v => v is not null);
+        return Subject(name, device, labels["host.name"] ?? labels["service.name"]);
     }
+
+    /// <summary>What a signal of a host is called.</summary>
+    public static string Subject(HostSignal signal, string? device, string host) => Subject(
+        signal switch
+        {
+            HostSignal.Memory => "Memory use",
+            HostSignal.Filesystem => "The filled part of the filesystem",
+            HostSignal.Swap => "Swap use",
+            _ => signal.ToString(),
+        },
+        device, host);
+
+    private static string Subject(string name, string? device, string? of) => name + (device is null ? "" : " " + device) + (of is null ? "" : " of " + of);
+
+    private static string Rate(double slope, string unit) => unit == "1" ? Quantity.Number(slope * 100) + " points" : Quantity.Of(slope, unit);
 }

@@ -11,7 +11,7 @@ public sealed record FindingRequest
     /// <summary>Label filters.</summary>
     public IReadOnlyList<LabelMatcher> Match { get; init; } = [];
 
-    /// <summary>Only this <c>host.name</c>; null for all.</summary>
+    /// <summary>Only this host, by the name that its collector gives it; null for all.</summary>
     public string? Host { get; init; }
 
     /// <summary>The start of the period.</summary>

@@ -22,4 +22,7 @@ public sealed record HostCollector(string Name, params IReadOnlyList<string> Hos
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<HostCollector> All { get; } = [Agent, OpenTelemetry, NodeExporter, Telegraf, Collectd];
+
+    /// <summary>Every label that may name a host, the surest first.</summary>
+    public static IReadOnlyList<string> Labels { get; } = [.. All.SelectMany(c => c.HostLabels).Distinct()];
 }

@@ -17,7 +17,7 @@ public sealed record HostQuestion
     /// <summary>The width of a step, aligned to the Unix epoch.</summary>
     public required TimeSpan Step { get; init; }
 
-    /// <summary>Within a step.</summary>
+    /// <summary>Within a step; where a source needs arithmetic it is the mean whatever is asked.</summary>
     public Aggregation Aggregation { get; init; } = Aggregation.Avg;
 
     /// <summary>One host by name; null for all.</summary>

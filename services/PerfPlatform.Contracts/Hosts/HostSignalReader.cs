@@ -88,7 +88,8 @@ public sealed class HostSignalReader(IMetricQueries queries)
                     From = question.From,
                     To = question.To,
                     Step = question.Step,
-                    Aggregation = question.Aggregation,
+                    // The greatest of a quotient is not the quotient of the greatest.
+                    Aggregation = source.IsPlain ? question.Aggregation : Aggregation.Avg,
                     By = by,
                     Reduction = term.Reduction,
                     Function = term.Function,
@@ -112,13 +113,9 @@ public sealed class HostSignalReader(IMetricQueries queries)
     // One query for all hosts; for one host a query for each label that may name it.
     private static IEnumerable<LabelMatcher[]> HostFilters(HostCollector collector, string? host)
     {
-        if (host is null) return [collector.HostLabels is [var only] ? [Matcher(only, MatchOperator.NotEqual, "")] : []];
-        return collector.HostLabels.Select((label, i) => (LabelMatcher[])
-            [.. collector.HostLabels.Take(i).Select(l => Matcher(l, MatchOperator.Equal, "")), Matcher(label, MatchOperator.Equal, host)]);
+        if (host is null) return [collector.HostLabels is [var only] ? [LabelMatcher.Parse(only + "!=")] : []];
+        return collector.HostLabels.Select((label, i) => (LabelMatcher[])[.. collector.HostLabels.Take(i).Select(l => LabelMatcher.Equal(l, "")), LabelMatcher.Equal(label, host)]);
     }
-
-    private static LabelMatcher Matcher(string label, MatchOperator op, string value) =>
-        LabelMatcher.TryCreate(label, op, value, out var matcher, out var error) ? matcher : throw new QueryException(error);
 
     private static HostLine Together(HostLine[] devices, HostSignal signal, Grid grid)
     {

@@ -101,6 +101,9 @@ public sealed class LabelMatcher
         return true;
     }
 
+    /// <summary>A filter for exactly one value.</summary>
+    public static LabelMatcher Equal(string name, string value) => new(name, MatchOperator.Equal, value, null);
+
     /// <summary>Reads a filter.</summary>
     /// <exception cref="FormatException">The text is not a filter.</exception>
     public static LabelMatcher Parse(string text) => TryParse(text, out var matcher, out var error) ? matcher : throw new FormatException(error);

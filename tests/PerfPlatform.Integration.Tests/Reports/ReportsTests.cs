@@ -6,7 +6,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using PerfPlatform.Analysis.Findings;
+using PerfPlatform.Analysis.Findings.Answers;
 using PerfPlatform.Analysis.Health;
 using PerfPlatform.Contracts.Access;
 using PerfPlatform.Contracts.Alerts;

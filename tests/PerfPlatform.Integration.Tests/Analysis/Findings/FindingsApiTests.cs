@@ -1,7 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using PerfPlatform.Analysis.Findings;
+using PerfPlatform.Analysis.Findings.Answers;
+using PerfPlatform.Analysis.Findings.History;
 using PerfPlatform.Contracts.Access;
 using PerfPlatform.Contracts.Findings;
 using PerfPlatform.Contracts.Queries;

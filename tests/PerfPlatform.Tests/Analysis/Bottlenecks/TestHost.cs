@@ -12,7 +12,7 @@ internal static class TestHost
         kind, device, [.. values.Select(v => Signal(kind, v.Aspect, [.. Enumerable.Repeat(v.Value, Steps)]))]);
 
     public static SignalReadings Signal(ResourceKind kind, UseAspect aspect, double[] values) =>
-        new(UseSignals.All.First(s => s.Resource == kind && s.Aspect == aspect), LabelSet.Of(("host.name", "web-1")), values);
+        new(UseSignals.All.First(s => s.Resource == kind && s.Aspect == aspect), "a.metric", LabelSet.Of(("host.name", "web-1")), values);
 
     public static HostReadings Named(string name, params ResourceReadings[] resources) => new(name, resources);
 }

@@ -171,6 +171,33 @@ public sealed class HostSignalReaderTests
         }
     }
 
+    // The pages follow the agent's samples one by one: for them its source must be the first and need no arithmetic.
+    [Fact]
+    public void Sources_Agent_IsFirstAndOneQuery()
+    {
+        foreach (var signal in Enum.GetValues<HostSignal>().Where(s => s != LoadPerCore))
+        {
+            var first = HostSignals.Sources(signal)[0];
+            Assert.True(first.IsPlain && first.Collector.HostLabels is ["host.name"], $"{signal}");
+        }
+    }
+
+    [Fact]
+    public async Task Read_GreatestOfAShareThatIsAQuotient_IsNotTheLeast()
+    {
+        var store = new RecordedStore();
+        for (var i = 0; i < 10; i++)
+        {
+            store.Add("cpu_usage_idle", LabelSet.Of(("host", "web-1"), ("cpu", "cpu-total")), i * 1000, i < 5 ? 90 : 50);
+            store.Add("cpu_usage_iowait", LabelSet.Of(("host", "web-1"), ("cpu", "cpu-total")), i * 1000, 0);
+        }
+
+        var answer = await new HostSignalReader(store).ReadAsync(
+            new HostQuestion { Signal = Cpu, Aggregation = Aggregation.Max, From = store.First, To = store.Last, Step = TimeSpan.FromSeconds(10) }, TestContext.Current.CancellationToken);
+
+        Assert.InRange(answer.Lines.Single().Values[0], 0.25, 0.35);
+    }
+
     private static RecordedStore Agent()
     {
         var store = new RecordedStore();

@@ -1,11 +1,12 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
+using PerfPlatform.Analysis.Findings.History;
 using PerfPlatform.Contracts.Access;
 using PerfPlatform.Contracts.Findings;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.ServiceDefaults;
 
-namespace PerfPlatform.Analysis.Findings;
+namespace PerfPlatform.Analysis.Findings.Answers;
 
 /// <summary>What analysis finds, over HTTP.</summary>
 public static class FindingsApi

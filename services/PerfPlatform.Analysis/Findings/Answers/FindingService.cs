@@ -1,7 +1,7 @@
 using PerfPlatform.Contracts.Findings;
 using PerfPlatform.Contracts.Queries;
 
-namespace PerfPlatform.Analysis.Findings;
+namespace PerfPlatform.Analysis.Findings.Answers;
 
 /// <summary>Hands a question to the finder of its kind.</summary>
 public sealed class FindingService : IFindings

@@ -1,19 +1,23 @@
 using Microsoft.Extensions.Options;
 using PerfPlatform.Analysis.Bottlenecks;
+using PerfPlatform.Analysis.Findings.History;
 using PerfPlatform.Analysis.Scores;
+using PerfPlatform.Analysis.Trends;
 using PerfPlatform.Contracts.Findings;
+using PerfPlatform.Contracts.Hosts;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.ServiceDefaults;
 
-namespace PerfPlatform.Analysis.Findings;
+namespace PerfPlatform.Analysis.Findings.Answers;
 
 /// <summary>Computes bottlenecks and scores every minute and trends every ten, and keeps them. A run that fails is logged and the next one tried.</summary>
 public sealed partial class FindingJob(
-    HostReader hosts, IFindings findings, FindingStore store, SchemaReady<FindingsDbContext> schema, IOptions<FindingsOptions> options, TimeProvider clock,
+    HostReader hosts, TrendFinder trends, FindingStore store, SchemaReady<FindingsDbContext> schema, IOptions<FindingsOptions> options, TimeProvider clock,
     ILogger<FindingJob> logger) : BackgroundService
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan TrendWindow = TimeSpan.FromHours(1);
+    private static readonly HostSignal[] Trending = [HostSignal.Memory, HostSignal.Filesystem, HostSignal.Swap];
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromHours(1);
     private readonly FindingsOptions _options = options.Value;
     private DateTimeOffset _trendsAt;
@@ -31,7 +35,7 @@ public sealed partial class FindingJob(
         if (now >= _trendsAt)
         {
             _trendsAt = now + _options.TrendInterval;
-            foreach (var metric in _options.TrendMetrics) await KeepTrendsAsync(metric, now, cancellationToken);
+            foreach (var signal in Trending) await KeepTrendsAsync(signal, now, cancellationToken);
         }
 
         if (now >= _forgetAt)
@@ -68,25 +72,24 @@ public sealed partial class FindingJob(
         }
     }
 
-    private async Task KeepTrendsAsync(string metric, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task KeepTrendsAsync(HostSignal signal, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
-            var request = new FindingRequest { Metric = metric, From = now - TrendWindow, To = now };
-            var trends = await findings.FindAsync(FindingKind.Trend, request, cancellationToken);
-            await store.KeepAsync(FindingKind.Trend, [.. trends.Where(t => t.Data!.Value.GetProperty("direction").GetString() != "flat")], now, _options.TrendInterval * 2, cancellationToken);
+            var found = await trends.FindAsync(signal, new FindingRequest { From = now - TrendWindow, To = now }, cancellationToken);
+            await store.KeepAsync(FindingKind.Trend, [.. found.Where(t => t.Data!.Value.GetProperty("direction").GetString() != "flat")], now, _options.TrendInterval * 2, cancellationToken);
         }
         catch (QueryException e)
         {
-            LogTrendsSkipped(logger, metric, e.Message);
+            LogTrendsSkipped(logger, signal, e.Message);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Bottlenecks and scores could not be computed now; the next run tries again")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The trends of {Metric} are not kept: {Reason}")]
-    private static partial void LogTrendsSkipped(ILogger logger, string metric, string reason);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The trends of {Signal} are not kept: {Reason}")]
+    private static partial void LogTrendsSkipped(ILogger logger, HostSignal signal, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The computation of bottlenecks and scores has stopped")]
     private static partial void LogStopped(ILogger logger);

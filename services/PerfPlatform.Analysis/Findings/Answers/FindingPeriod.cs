@@ -1,6 +1,6 @@
 using PerfPlatform.Contracts.Queries;
 
-namespace PerfPlatform.Analysis.Findings;
+namespace PerfPlatform.Analysis.Findings.Answers;
 
 /// <summary>Reads periods and limits as the API takes them.</summary>
 public static class FindingPeriod

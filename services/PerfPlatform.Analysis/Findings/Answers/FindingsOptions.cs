@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace PerfPlatform.Analysis.Findings;
+namespace PerfPlatform.Analysis.Findings.Answers;
 
 /// <summary>Settings of the section <c>Analysis:Findings</c>.</summary>
 public sealed record FindingsOptions
@@ -12,12 +12,9 @@ public sealed record FindingsOptions
     [Range(typeof(TimeSpan), "00:00:05", "01:00:00", ErrorMessage = "Analysis:Findings:Interval is from 00:00:05 to 01:00:00.")]
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often the trends of <see cref="TrendMetrics"/> over the last hour are computed and kept.</summary>
+    /// <summary>How often the trends of what fills up (memory, filesystems, swap) over the last hour are computed and kept.</summary>
     [Range(typeof(TimeSpan), "00:00:05", "1.00:00:00", ErrorMessage = "Analysis:Findings:TrendInterval is from 00:00:05 to 1.00:00:00.")]
     public TimeSpan TrendInterval { get; init; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>The metrics whose trends are kept.</summary>
-    public IReadOnlyList<string> TrendMetrics { get; init; } = ["system.memory.utilization", "system.filesystem.utilization", "system.paging.utilization"];
 
     /// <summary>How long findings are kept.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "4000.00:00:00", ErrorMessage = "Analysis:Findings:Retention is from 1 to 4000 days.")]

@@ -4,7 +4,7 @@ using PerfPlatform.Contracts.Findings;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.ServiceDefaults;
 
-namespace PerfPlatform.Analysis.Findings;
+namespace PerfPlatform.Analysis.Findings.History;
 
 /// <summary>
 /// Keeps findings as spans of time: while the next run finds the same of the same subject, the span grows; else a new one begins.

@@ -4,7 +4,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace PerfPlatform.Analysis.Findings.Migrations
+namespace PerfPlatform.Analysis.Findings.History.Migrations
 {
     /// <inheritdoc />
     public partial class Findings : Migration

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using PerfPlatform.Contracts.Findings;
 using PerfPlatform.Contracts.Queries;
 
-namespace PerfPlatform.Analysis.Findings;
+namespace PerfPlatform.Analysis.Findings.Answers;
 
 /// <summary>The parameters of a question, as they come in the address.</summary>
 public sealed class FindingQuery
@@ -17,7 +17,7 @@ public sealed class FindingQuery
     public string[]? Match { get; init; }
 
     /// <summary>One host.</summary>
-    [FromQuery(Name = "host"), Description("Only this host.name")]
+    [FromQuery(Name = "host"), Description("Only this host: its host.name, or what its collector calls it (instance of node_exporter, host of Telegraf)")]
     public string? Host { get; init; }
 
     /// <summary>The start.</summary>

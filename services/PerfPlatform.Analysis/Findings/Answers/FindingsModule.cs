@@ -1,11 +1,12 @@
 using PerfPlatform.Analysis.Bottlenecks;
+using PerfPlatform.Analysis.Findings.History;
 using PerfPlatform.Analysis.Recommendations;
 using PerfPlatform.Analysis.Scores;
 using PerfPlatform.Analysis.Trends;
 using PerfPlatform.Contracts.Findings;
 using PerfPlatform.ServiceDefaults;
 
-namespace PerfPlatform.Analysis.Findings;
+namespace PerfPlatform.Analysis.Findings.Answers;
 
 /// <summary>Trends, bottlenecks, scores and recommendations.</summary>
 public static class FindingsModule
@@ -17,7 +18,8 @@ public static class FindingsModule
         builder.AddSchema<FindingsDbContext>(FindingsDbContext.Schema, "__findings_migrations");
         builder.Services.AddSingleton<HostReader>();
         builder.Services.AddSingleton<ApplicationReader>();
-        builder.Services.AddSingleton<IFinder, TrendFinder>();
+        builder.Services.AddSingleton<TrendFinder>();
+        builder.Services.AddSingleton<IFinder>(services => services.GetRequiredService<TrendFinder>());
         builder.Services.AddSingleton<IFinder, BottleneckFinder>();
         builder.Services.AddSingleton<IFinder, ScoreFinder>();
         builder.Services.AddSingleton<IFinder, RecommendationFinder>();

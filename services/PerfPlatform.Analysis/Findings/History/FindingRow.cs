@@ -1,4 +1,4 @@
-namespace PerfPlatform.Analysis.Findings;
+namespace PerfPlatform.Analysis.Findings.History;
 
 /// <summary>A finding that held from one time to another.</summary>
 public sealed class FindingRow

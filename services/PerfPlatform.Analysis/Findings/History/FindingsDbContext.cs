@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PerfPlatform.Contracts.Findings;
 
-namespace PerfPlatform.Analysis.Findings;
+namespace PerfPlatform.Analysis.Findings.History;
 
 /// <summary>The tables of findings: <c>metrics.trend</c>, <c>metrics.bottleneck</c>, <c>metrics.score</c>.</summary>
 public sealed class FindingsDbContext(DbContextOptions<FindingsDbContext> options) : DbContext(options)

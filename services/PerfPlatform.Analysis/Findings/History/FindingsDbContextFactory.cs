@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 
-namespace PerfPlatform.Analysis.Findings;
+namespace PerfPlatform.Analysis.Findings.History;
 
 /// <summary>Lets the EF Core tools make migrations without a running service.</summary>
 internal sealed class FindingsDbContextFactory : IDesignTimeDbContextFactory<FindingsDbContext>

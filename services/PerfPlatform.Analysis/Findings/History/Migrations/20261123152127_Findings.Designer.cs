@@ -5,11 +5,11 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
-using PerfPlatform.Analysis.Findings;
+using PerfPlatform.Analysis.Findings.History;
 
 #nullable disable
 
-namespace PerfPlatform.Analysis.Findings.Migrations
+namespace PerfPlatform.Analysis.Findings.History.Migrations
 {
     [DbContext(typeof(FindingsDbContext))]
     [Migration("20261123152127_Findings")]
