@@ -5,6 +5,7 @@ using PerfPlatform.Contracts;
 using PerfPlatform.Contracts.Alerts;
 using PerfPlatform.Contracts.Findings;
 using PerfPlatform.Contracts.Health;
+using PerfPlatform.Contracts.Hosts;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Reports;
 
@@ -19,6 +20,7 @@ public static class ServiceClientExtensions
         builder.Services.TryAddTransient<ServiceTokenHandler>();
         Add<IMetricQueries, MetricQueriesClient>(builder, ResourceNames.Analysis);
         Add<ISeriesCatalog, SeriesCatalogClient>(builder, ResourceNames.Analysis);
+        Add<IHosts, HostsClient>(builder, ResourceNames.Analysis);
         Add<IFindings, FindingsClient>(builder, ResourceNames.Analysis);
         Add<IComponentHealth, ComponentHealthClient>(builder, ResourceNames.Analysis);
         Add<IAlertCatalog, AlertCatalogClient>(builder, ResourceNames.Alerting);

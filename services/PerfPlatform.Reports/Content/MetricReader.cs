@@ -1,47 +1,39 @@
+using PerfPlatform.Contracts.Hosts;
 using PerfPlatform.Contracts.Queries;
 
 namespace PerfPlatform.Reports.Content;
 
-/// <summary>Reads one metric of all hosts: means for the chart, and the greatest single values.</summary>
+/// <summary>Reads one signal of all hosts: means for the chart, and the greatest single values.</summary>
 public sealed class MetricReader(IMetricQueries queries)
 {
-    /// <summary>The label that names a host.</summary>
-    public const string Host = "host.name";
-
     // As many as a chart has room for.
     private const int Steps = 240;
+
+    private readonly HostSignalReader _signals = new(queries);
 
     /// <summary>The step for a period: whole seconds.</summary>
     public static TimeSpan Step(DateTimeOffset from, DateTimeOffset to) => TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling((to - from).TotalSeconds / Steps)));
 
-    /// <summary>The metric's sections by host; hosts without a value are left out.</summary>
+    /// <summary>The signal's sections by host; hosts without a value are left out.</summary>
     public async Task<IReadOnlyList<(string Host, MetricSection Section)>> ReadAsync(
         ReportMetric metric, IReadOnlyList<string> match, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        var query = new RangeQuery
+        var question = new HostQuestion
         {
-            Selector = SeriesSelector.Of(metric.Metric, [.. metric.Match, .. match, Host + "!="]),
-            From = from,
-            To = to,
-            Step = Step(from, to),
-            Aggregation = Aggregation.Avg,
-            Function = metric.Function,
-            By = metric.Device is null ? [Host] : [Host, metric.Device],
-            Reduction = metric.Function is null ? Reduction.Max : Reduction.Sum,
+            Signal = metric.Signal, ByDevice = metric.ByDevice, Match = [.. match.Select(LabelMatcher.Parse)], From = from, To = to, Step = Step(from, to),
         };
-        var means = await queries.QueryAsync(query, cancellationToken);
-        var greatest = (await queries.QueryAsync(query with { Aggregation = Aggregation.Max }, cancellationToken)).Series
-            .ToDictionary(s => s.Labels, s => Finite(s).DefaultIfEmpty(double.NaN).Max());
+        var means = await _signals.ReadAsync(question, cancellationToken);
+        var greatest = (await _signals.ReadAsync(question with { Aggregation = Aggregation.Max }, cancellationToken)).Lines
+            .ToDictionary(l => (l.Host, l.Device), l => l.Values.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max());
+        long[] times = [.. means.Times];
         var sections = new List<(string, MetricSection)>();
-        foreach (var series in means.Series)
+        foreach (var line in means.Lines)
         {
-            if (series.Labels[Host] is not { Length: > 0 } host) continue;
-            double[] values = [.. Finite(series).Order()];
-            if (values.Length == 0) continue;
-            var maximum = greatest.TryGetValue(series.Labels, out var most) && double.IsFinite(most) ? most : values[^1];
-            sections.Add((host, new MetricSection(
-                metric.Title, metric.Metric, metric.Device is null ? null : series.Labels[metric.Device] ?? "", metric.Unit,
-                values.Average(), Percentile(values, 0.95), maximum, null, series.Times, series.Values)));
+            double[] values = [.. line.Values.Where(double.IsFinite).Order()];
+            var maximum = greatest.TryGetValue((line.Host, line.Device), out var most) && double.IsFinite(most) ? most : values[^1];
+            sections.Add((line.Host, new MetricSection(
+                metric.Title, line.Source.Plus[0].Metric, line.Device, HostSignals.Unit(metric.Signal),
+                values.Average(), Percentile(values, 0.95), maximum, null, times, [.. line.Values.Select(v => double.IsFinite(v) ? v : (double?)null)])));
         }
 
         return sections;
@@ -54,6 +46,4 @@ public sealed class MetricReader(IMetricQueries queries)
         var below = (int)at;
         return below + 1 >= sorted.Length ? sorted[^1] : sorted[below] + ((at - below) * (sorted[below + 1] - sorted[below]));
     }
-
-    private static IEnumerable<double> Finite(RangeSeries series) => series.Values.Where(v => v is { } x && double.IsFinite(x)).Select(v => v!.Value);
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using PerfPlatform.Contracts.Alerts;
 using PerfPlatform.Contracts.Findings;
 using PerfPlatform.Contracts.Health;
+using PerfPlatform.Contracts.Hosts;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Reports.Database;
 
@@ -63,18 +64,19 @@ public sealed class PerformanceReportBuilder(MetricReader metrics, IFindings fin
         };
     }
 
-    // Trends of gauges only: those of a counter's parts would have to be added up first.
+    // Trends of what is one gauge only: those of parts and counters would have to be added up first.
     private async Task<Dictionary<(string Host, string Metric, string? Device), TrendLine>> TrendsAsync(FindingRequest request, List<string> notes, CancellationToken cancellationToken)
     {
         var lines = new Dictionary<(string, string, string?), TrendLine>();
-        foreach (var metric in ReportMetric.All.Where(m => m.Function is null))
+        foreach (var source in ReportMetric.All.Select(m => HostSignals.Sources(m.Signal)[0]).Where(s => s.IsPlain && s.Plus[0].Function is null))
         {
-            var filtered = request with { Metric = metric.Metric, Match = [.. request.Match, .. metric.Match.Select(LabelMatcher.Parse)] };
+            var term = source.Plus[0];
+            var filtered = request with { Metric = term.Metric, Match = [.. request.Match, .. term.Match.Select(LabelMatcher.Parse)] };
             foreach (var finding in await FindAsync(FindingKind.Trend, filtered, notes, cancellationToken))
             {
-                if (finding.Data is not { } data || !finding.Subject.TryGetValue(MetricReader.Host, out var host)) continue;
-                var device = metric.Device is null ? null : finding.Subject.GetValueOrDefault(metric.Device, "");
-                lines[(host, metric.Metric, device)] = new TrendLine(
+                if (finding.Data is not { } data || !finding.Subject.TryGetValue("host", out var host)) continue;
+                var device = source.Device is null ? null : finding.Subject.GetValueOrDefault(source.Device, "");
+                lines[(host, term.Metric, device)] = new TrendLine(
                     Text(data, "direction") ?? "flat", Number(data, "slopePerHour") ?? 0, finding.Evidence.Count > 0 ? finding.Evidence[0].Numbers.GetValueOrDefault("pValue", 1) : 1);
             }
         }

@@ -1,31 +1,27 @@
-using PerfPlatform.Contracts.Queries;
+using PerfPlatform.Contracts.Hosts;
 
 namespace PerfPlatform.Web.Hosts;
 
-/// <summary>A machine whose agent sends, and when it last did.</summary>
-/// <param name="Name">Its <c>host.name</c>.</param>
+/// <summary>A host, and when something last came from it.</summary>
+/// <param name="Name">Its name.</param>
 /// <param name="LastSeen">The time of its newest sample.</param>
-public sealed record HostEntry(string Name, DateTimeOffset? LastSeen)
+/// <param name="Collector">Who measures it.</param>
+public sealed record HostEntry(string Name, DateTimeOffset? LastSeen, string Collector)
 {
-    /// <summary>How long an agent may be silent before its host counts as away.</summary>
-    public static TimeSpan Silent { get; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long a host may be silent before it counts as away: a few times as long as its collector waits between two samples.</summary>
+    public TimeSpan Silent => ByAgent ? TimeSpan.FromSeconds(30) : TimeSpan.FromSeconds(150);
 
-    /// <summary>Whether its agent sends now.</summary>
+    /// <summary>Whether our agent measures it, each second.</summary>
+    public bool ByAgent => Collector == HostCollector.Agent.Name;
+
+    /// <summary>Whether it sends now.</summary>
     public bool IsUp(DateTimeOffset now) => LastSeen is { } seen && now - seen < Silent;
 }
 
-/// <summary>The hosts that the store knows: those with a total CPU utilization.</summary>
-public sealed class HostDirectory(IMetricQueries queries)
+/// <summary>The hosts that the store knows.</summary>
+public sealed class HostDirectory(IHosts hosts)
 {
-    private static readonly SeriesSelector Totals = SeriesSelector.Of("system.cpu.utilization", "cpu.mode=", "cpu.logical_number=");
-
-    /// <summary>Hosts by name; at most 1,000.</summary>
-    public async Task<IReadOnlyList<HostEntry>> ListAsync(CancellationToken cancellationToken)
-    {
-        var page = await queries.SeriesAsync(Totals, 1000, null, cancellationToken);
-        return [.. page.Items
-            .Where(s => !string.IsNullOrEmpty(s.Labels["host.name"]))
-            .GroupBy(s => s.Labels["host.name"]!, (name, series) => new HostEntry(name, series.Max(s => s.LastSeen)))
-            .OrderBy(h => h.Name, StringComparer.Ordinal)];
-    }
+    /// <summary>All hosts, by name.</summary>
+    public async Task<IReadOnlyList<HostEntry>> ListAsync(CancellationToken cancellationToken) =>
+        [.. (await hosts.ListAsync(cancellationToken)).Select(h => new HostEntry(h.Name, h.LastSeen, h.Collector))];
 }

@@ -1,43 +1,67 @@
+using PerfPlatform.Contracts.Hosts;
+using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Web.Components.Charts;
 
 namespace PerfPlatform.Web.Hosts;
 
-/// <summary>The agent's metrics of one host as the pages show them.</summary>
-public sealed class HostMetrics(string host)
+/// <summary>The signals of one host as the pages show them.</summary>
+/// <param name="host">Its name.</param>
+/// <param name="live">
+/// True: the agent measures it, and its samples are pushed as they come. False: its values are asked for every few seconds, whoever measures it.
+/// </param>
+public sealed class HostMetrics(string host, bool live = true)
 {
+    // Filesystems are measured more seldom than the rest.
+    private const int FilesystemWindow = 90;
+
     private readonly string _host = "host.name=" + host;
 
+    /// <summary>The signals of a host that is known.</summary>
+    public HostMetrics(HostEntry host) : this(host.Name, host.ByAgent)
+    {
+    }
+
     /// <summary>CPU of all cores, 0 to 1.</summary>
-    public Reading Cpu => new("system.cpu.utilization", _host, "cpu.mode=", "cpu.logical_number=");
+    public Reading Cpu => Of(HostSignal.Cpu);
 
     /// <summary>Memory that new work cannot have, 0 to 1.</summary>
-    public Reading Memory => new("system.memory.utilization", _host);
+    public Reading Memory => Of(HostSignal.Memory);
 
     /// <summary>The fullest filesystem, 0 to 1.</summary>
-    public Reading Disk => new("system.filesystem.utilization", _host) { Reduce = "max", Window = 90 };
+    public Reading Disk => Of(HostSignal.Filesystem) with { Window = live ? FilesystemWindow : null };
 
-    /// <summary>Bytes a second received, loopback left out.</summary>
-    public Reading Received => Network("receive");
+    /// <summary>Bytes a second received by physical interfaces.</summary>
+    public Reading Received => Of(HostSignal.Received);
 
-    /// <summary>Bytes a second sent, loopback left out.</summary>
-    public Reading Sent => Network("transmit");
+    /// <summary>Bytes a second sent by physical interfaces.</summary>
+    public Reading Sent => Of(HostSignal.Sent);
 
     /// <summary>Load of the last minute.</summary>
-    public Reading Load => new("system.cpu.load_average.1m", _host);
+    public Reading Load => Of(HostSignal.Load);
 
     /// <summary>Swap in use, 0 to 1.</summary>
-    public Reading Swap => new("system.paging.utilization", _host);
+    public Reading Swap => Of(HostSignal.Swap);
 
     /// <summary>Seconds since the boot.</summary>
-    public Reading Uptime => new("system.uptime", _host);
+    public Reading Uptime => Of(HostSignal.Uptime);
 
-    /// <summary>Queries of the charts.</summary>
+    /// <summary>Queries of the charts of what only the agent sends.</summary>
     public ChartQuery Query(string metric, params string[] match) => new(metric, [_host, .. match]);
 
     /// <summary>The growth of a counter per second, a line for each value of a label.</summary>
     public ChartQuery Rate(string metric, string by, params string[] match) =>
         Query(metric, match) with { Fn = "rate", By = [by], Reduce = "sum", Legend = by };
 
-    private Reading Network(string direction) =>
-        new("system.network.io", _host, "network.io.direction=" + direction, "network.interface.name!=lo") { Fn = "rate", Reduce = "sum" };
+    // The agent's source is the first of each signal, and one query.
+    private Reading Of(HostSignal signal)
+    {
+        if (!live) return new Reading(null) { Host = host, Signal = signal };
+        var source = HostSignals.Sources(signal)[0];
+        var term = source.Plus[0];
+        return new Reading(term.Metric, [_host, .. term.Match])
+        {
+            Fn = term.Function is SeriesFunction.Rate ? "rate" : null,
+            Reduce = source.Device is null ? null : HostSignals.Across(signal).ToString().ToLowerInvariant(),
+        };
+    }
 }

@@ -20,6 +20,7 @@ public static class ProxyRoutes
         ("/api/v1/series", ResourceNames.Analysis),
         ("/api/v1/query", ResourceNames.Analysis),
         ("/api/v1/latest", ResourceNames.Analysis),
+        ("/api/v1/hosts/{**rest}", ResourceNames.Analysis),
         ("/api/v1/live", ResourceNames.Analysis),
         ("/api/v1/admin/cardinality", ResourceNames.Ingestion),
         ("/api/v1/admin/storage", ResourceNames.Analysis),

@@ -1,6 +1,6 @@
 // <pp-number>: a live number. <pp-bar>: a live share from 0 to 1 with a bar.
 import { format, type Format } from './format';
-import { Reading, type ReadingSpec } from './reading';
+import { readingOf, type Reading, type ReadingSpec } from './reading';
 
 abstract class LiveElement extends HTMLElement {
   private readings: Reading[] = [];
@@ -10,8 +10,8 @@ abstract class LiveElement extends HTMLElement {
   connectedCallback(): void {
     const spec = JSON.parse(this.getAttribute('of') ?? '{}') as ReadingSpec;
     const divisor = this.getAttribute('per');
-    this.readings = [new Reading(spec, () => this.schedule())];
-    if (divisor) this.readings.push(new Reading(JSON.parse(divisor) as ReadingSpec, () => this.schedule()));
+    this.readings = [readingOf(spec, () => this.schedule())];
+    if (divisor) this.readings.push(readingOf(JSON.parse(divisor) as ReadingSpec, () => this.schedule()));
     this.build();
     for (const reading of this.readings) void reading.start();
     // Also without new points: what is stale turns into a dash.
@@ -38,6 +38,9 @@ abstract class LiveElement extends HTMLElement {
     requestAnimationFrame(() => {
       this.scheduled = false;
       const value = this.readings[0]!.value();
+      const reason = value === null ? this.readings[0]!.reason() : null;
+      if (reason) this.title = reason;
+      else this.removeAttribute('title');
       if (this.readings.length === 1) this.show(value);
       else {
         const divisor = this.readings[1]!.value();

@@ -1,20 +1,63 @@
-// The current value of a selection of series: the newest of gauges, the growth per second of counters over a window.
+// A current value. Of a selection of series: the newest of gauges, the growth per second of counters over a window, pushed as samples come.
+// Of a host's signal: what the server computes.
 import { finite, labelKey, range, serverNow, type Selector } from './api';
+import { watchHost, type HostState } from './hosts';
 import { subscribe, type LivePoint } from './live';
 
-export interface ReadingSpec extends Selector { fn?: 'rate'; reduce?: 'sum' | 'max' | 'avg' | 'min'; window?: number }
+export interface SeriesSpec extends Selector { fn?: 'rate'; reduce?: 'sum' | 'max' | 'avg' | 'min'; window?: number }
+
+export interface SignalSpec { host: string; signal: string }
+
+export type ReadingSpec = SeriesSpec | SignalSpec;
+
+export interface Reading {
+  start(): Promise<void>;
+  dispose(): void;
+  value(): number | null;
+  // Why there is no value, where that is known.
+  reason(): string | null;
+}
+
+export function readingOf(spec: ReadingSpec, changed: () => void): Reading {
+  return 'signal' in spec ? new SignalReading(spec, changed) : new SeriesReading(spec, changed);
+}
 
 interface Track { times: number[]; values: number[] }
 
 // At 1 s and windows of up to two minutes there are never more.
 const maxSamples = 150;
 
-export class Reading {
+class SignalReading implements Reading {
+  private stop: (() => void) | null = null;
+  private state: HostState | null = null;
+
+  constructor(private readonly spec: SignalSpec, private readonly changed: () => void) {}
+
+  async start(): Promise<void> {
+    this.stop = watchHost(this.spec.host, state => {
+      this.state = state;
+      this.changed();
+    });
+  }
+
+  dispose(): void {
+    this.stop?.();
+  }
+
+  value(): number | null {
+    return this.state?.readings[this.spec.signal] ?? null;
+  }
+
+  reason(): string | null {
+    return this.state ? `${this.state.collector} sends no ${this.spec.signal} reading now.` : null;
+  }
+}
+
+class SeriesReading implements Reading {
   private readonly tracks = new Map<string, Track>(); // bounded by the series selected
   private stop: (() => void) | null = null;
-  newest = 0;
 
-  constructor(private readonly spec: ReadingSpec, private readonly changed: () => void) {}
+  constructor(private readonly spec: SeriesSpec, private readonly changed: () => void) {}
 
   async start(): Promise<void> {
     this.stop = subscribe(this.spec, points => this.onLive(points));
@@ -53,6 +96,10 @@ export class Reading {
     }
   }
 
+  reason(): string | null {
+    return null;
+  }
+
   private window(): number {
     return this.spec.window ?? (this.spec.fn === 'rate' ? 3 : 15);
   }
@@ -69,7 +116,6 @@ export class Reading {
     if (time <= (track.times.at(-1) ?? 0)) return;
     track.times.push(time);
     track.values.push(value);
-    if (time > this.newest) this.newest = time;
     if (track.times.length > maxSamples) {
       track.times.shift();
       track.values.shift();
