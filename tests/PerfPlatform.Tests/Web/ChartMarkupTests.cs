@@ -37,12 +37,17 @@ public sealed class ChartMarkupTests : BunitContext
     }
 
     [Theory]
-    [InlineData("system.cpu.utilization", "1", false, "percent")]
-    [InlineData("system.cpu.load_average.1m", "1", false, "number")]
-    [InlineData("system.memory.usage", "By", false, "bytes")]
-    [InlineData("system.disk.io", "By", true, "byterate")]
-    [InlineData("system.uptime", "s", false, "seconds")]
-    [InlineData("system.process.count", "{process}", false, "count")]
-    [InlineData("system.disk.operations", "{operation}", true, "rate")]
-    public void MetricFormat_OfUnit_IsWhatAPersonReads(string metric, string unit, bool rate, string format) => Assert.Equal(format, MetricFormat.Of(metric, unit, rate));
+    [InlineData("system.cpu.utilization", "1", null, null, "percent")]
+    [InlineData("system.cpu.utilization", "1", null, "p95", "percent")]
+    [InlineData("system.cpu.utilization", "1", null, "count", "count")]
+    [InlineData("system.cpu.utilization", "1", null, "sum", "number")]
+    [InlineData("system.cpu.load_average.1m", "1", null, null, "number")]
+    [InlineData("system.memory.usage", "By", null, null, "bytes")]
+    [InlineData("system.memory.usage", "By", null, "count", "count")]
+    [InlineData("system.disk.io", "By", "rate", null, "byterate")]
+    [InlineData("system.disk.io", "By", "increase", "sum", "bytes")]
+    [InlineData("system.uptime", "s", null, null, "seconds")]
+    [InlineData("system.process.count", "{process}", null, null, "count")]
+    [InlineData("system.disk.operations", "{operation}", "rate", null, "rate")]
+    public void MetricFormat_OfUnit_IsWhatAPersonReads(string metric, string unit, string? fn, string? agg, string format) => Assert.Equal(format, MetricFormat.Of(metric, unit, fn, agg));
 }

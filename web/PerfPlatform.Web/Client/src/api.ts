@@ -1,6 +1,9 @@
 // Same-origin calls of the public API with the session's cookie.
 export interface Answer { status: number; body: unknown; detail: string | null }
 
+// A question that has no answer by then gets none.
+const patience = 30_000;
+
 // Server time minus this machine's, from the Date header; good to a second, enough to tell what is stale.
 let skew = 0;
 
@@ -13,6 +16,7 @@ export async function call(method: string, path: string, body?: unknown): Promis
     const response = await fetch(path, {
       method,
       credentials: 'same-origin',
+      signal: method === 'GET' ? AbortSignal.timeout(patience) : undefined,
       headers: body === undefined || body === null ? {} : { 'content-type': 'application/json' },
       body: body === undefined || body === null ? undefined : JSON.stringify(body),
     });

@@ -1,66 +1,97 @@
 // <pp-chart>: history from /api/v1/query, live points from the hub, drawn by uPlot.
+// What is drawn can be read from its attributes: data-from and data-to (the window), data-newest (the newest point), all in Unix milliseconds.
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { range as queryRange, serverNow } from './api';
-import { ChartData, type ChartQuery, type Line } from './chartData';
-import { axis, clock, format, type Format } from './format';
-import { subscribe } from './live';
-import { current, isLive, onRange, resetZoom, resolve, setRange } from './timeRange';
+import { labelKey, range as queryRange, serverNow, type RangeSeries } from './api';
+import { ChartData, isAsked, settling, type ChartQuery, type Line } from './chartData';
+import { moment, type Format } from './format';
+import { Legend } from './legend';
+import { styles } from './lineStyle';
+import { onState, subscribe } from './live';
+import { isPaused, pauseBy } from './pause';
+import { options } from './plot';
+import { bounds, isLive, leaveZoom, onRange, zoom } from './timeRange';
 
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 86_400];
-const sync = uPlot.sync('page');
-const refetch = 5 * 60_000;
-// Bytes are counted in powers of two: so are the steps of their axis.
-const powers = Array.from({ length: 50 }, (_, i) => 2 ** i);
+const mostSteps = 720;
+
+// How often the whole window is asked for anew (what is the largest may have changed), and how often its end, which live points have filled meanwhile.
+const reload = 5 * 60_000;
+const catchUp = 15_000;
+
+// Samples may come late by so much and still be drawn at the next look at the end.
+const late = 30_000;
 
 class ChartElement extends HTMLElement {
   private queries: ChartQuery[] = [];
   private data: ChartData | null = null;
   private plot: uPlot | null = null;
   private disposers: (() => void)[] = [];
+  private window: [number, number] = [0, 1];
+  private drawn = 0; // the version of the lines that the plot has
   private visible = false;
-  private hovered = false;
-  private stale = true;
+  private stale = true; // the window is another
+  private missed = false; // points may not have been taken in
   private dirty = false;
-  private loading = 0;
-  private fetchedAt = 0;
+  private turn = 0;
+  private busy = false;
+  private failed = 0; // in a row
+  private nextTry = 0;
+  private loadedAt = 0;
   private lastDraw = 0;
-  private hidden_ = new Set<string>();
+  private columns: (number | null)[][] = [];
+  private problem: string | null = null;
+  private readonly hiddenLines = new Set<string>();
   private readonly canvas = document.createElement('div');
-  private readonly legend = document.createElement('ul');
   private readonly note = document.createElement('p');
+  private readonly remark = document.createElement('p');
+  private readonly legend = new Legend(this.hiddenLines, (index, show) => this.plot?.setSeries(index + 1, { show }));
+
+  constructor() {
+    super();
+    pauseBy(this);
+  }
 
   connectedCallback(): void {
     this.queries = JSON.parse(this.getAttribute('queries') ?? '[]') as ChartQuery[];
     this.canvas.className = 'canvas';
-    this.legend.className = 'legend';
     this.note.className = 'note';
+    this.remark.className = 'remark';
     this.note.textContent = 'Loading…';
-    this.replaceChildren(this.canvas, this.note, this.legend);
+    this.replaceChildren(this.canvas, this.note, this.legend.element, this.remark);
     this.setAttribute('role', 'figure');
     const seen = new IntersectionObserver(entries => {
       this.visible = entries.at(-1)!.isIntersecting;
-      if (this.visible) this.wake();
+      this.tick();
     }, { rootMargin: '200px' });
     seen.observe(this);
     const sized = new ResizeObserver(() => this.plot?.setSize({ width: this.canvas.clientWidth, height: this.height() }));
     sized.observe(this.canvas);
     const timer = window.setInterval(() => this.tick(), 250);
-    const redraw = (): void => this.create();
-    const wake = (): void => this.wake();
-    addEventListener('pp-theme', redraw);
-    document.addEventListener('visibilitychange', wake);
-    this.addEventListener('pointerenter', () => this.hovered = true);
-    this.addEventListener('pointerleave', () => { this.hovered = false; this.dirty = true; });
+    const theme = (): void => this.create();
+    const look = (): void => this.tick();
+    addEventListener('pp-theme', theme);
+    document.addEventListener('visibilitychange', look);
     this.disposers = [
       () => seen.disconnect(), () => sized.disconnect(), () => clearInterval(timer),
-      () => removeEventListener('pp-theme', redraw), () => document.removeEventListener('visibilitychange', wake),
-      onRange(() => { this.stale = true; this.wake(); }),
-      ...this.queries.map((query, i) => subscribe(query, points => {
-        if (!this.data || !isLive(current())) return;
-        this.data.live(i, points);
+      () => removeEventListener('pp-theme', theme), () => document.removeEventListener('visibilitychange', look),
+      onRange(() => {
+        this.stale = true;
+        [this.failed, this.nextTry] = [0, 0];
+        this.tick();
+      }),
+      // Before the feed began, or began anew, there may have been points.
+      onState(state => {
+        if (state !== 'live') return;
+        this.data?.restart();
+        this.missed = true;
+      }),
+      ...this.queries.flatMap((query, i) => isAsked(query) ? [] : [subscribe(query, points => {
+        if (!this.data || !isLive()) return;
+        if (this.isSeen) this.data.live(i, points);
+        else this.missed = true;
         this.dirty = true;
-      })),
+      })]),
     ];
   }
 
@@ -71,6 +102,10 @@ class ChartElement extends HTMLElement {
     this.plot = null;
   }
 
+  private get isSeen(): boolean {
+    return this.visible && !document.hidden;
+  }
+
   private get format(): Format {
     return (this.getAttribute('format') ?? 'number') as Format;
   }
@@ -79,199 +114,172 @@ class ChartElement extends HTMLElement {
     return Number(this.getAttribute('height') ?? '180');
   }
 
-  private bounds(): [number, number] {
-    const range = current();
-    return [resolve(range.from), resolve(range.to)];
-  }
-
-  private wake(): void {
-    if (!this.visible || document.hidden) return;
-    if (this.stale || (isLive(current()) && serverNow() - this.fetchedAt > refetch)) void this.load();
-    else this.dirty = true;
-  }
-
-  private async load(): Promise<void> {
-    this.stale = false;
-    this.fetchedAt = serverNow();
-    const turn = ++this.loading;
-    const [from, to] = this.bounds();
-    if (!(from < to)) {
-      this.note.textContent = 'The time range in the address cannot be read.';
-      return;
-    }
-    const seconds = steps.find(s => (to - from) / 1000 / s <= 720) ?? steps.at(-1)!;
-    const answers = await Promise.all(this.queries.map(q => queryRange({
-      metric: q.metric, match: q.match, fn: q.fn, agg: q.agg, reduce: q.reduce, by: q.by ?? (q.reduce ? [] : undefined),
-      from: Math.floor(from), to: Math.ceil(to), step: `${seconds}s`,
-    })));
-    if (turn !== this.loading) return;
-    const data = new ChartData(this.queries, seconds * 1000);
-    data.history(answers.map(a => a.series), from, to);
-    this.data = data;
-    const error = answers.find(a => a.error)?.error ?? null;
-    this.note.textContent = error ?? '';
-    this.create();
-  }
-
   private tick(): void {
-    if (!this.visible || document.hidden || !this.data || !this.plot) return;
-    if (!isLive(current())) return;
-    if (this.stale || serverNow() - this.fetchedAt > refetch) {
-      if (!this.hovered) void this.load();
+    if (!this.isSeen) return;
+    const now = serverNow();
+    const data = this.data;
+    if ((!this.busy || this.stale) && now >= this.nextTry) {
+      if (this.stale || !data || (isLive() && !isPaused() && (now - this.loadedAt > reload || now - data.confirmed > reload))) void this.load();
+      else if (isLive() && (this.missed || now - data.confirmed > this.patience(data))) void this.follow(data);
+    }
+    if (!isLive() || this.stale || !this.plot || !data || isPaused()) return;
+    const since = performance.now() - this.lastDraw;
+    if (since >= 980 || (this.dirty && since >= Math.min(1000, data.step) - 20)) this.draw(data);
+  }
+
+  // What the feed did not give as a whole is asked for as soon as it is over.
+  private patience(data: ChartData): number {
+    if (this.queries.some(isAsked)) return Math.min(catchUp, Math.max(2000, data.step));
+    return data.confirmed < data.since + settling ? Math.min(catchUp, data.step + settling) : catchUp;
+  }
+
+  // The whole window.
+  private async load(): Promise<void> {
+    const window = bounds();
+    const isOther = this.stale || !this.data;
+    this.stale = false;
+    if (!window) {
+      this.clear('The time range in the address cannot be read.');
       return;
     }
-    // Paused while the pointer is on it; points are still taken in.
-    if (this.hovered) return;
-    const now = performance.now();
-    if (!this.dirty || now - this.lastDraw < Math.min(1000, this.data.step) - 20) return;
-    this.dirty = false;
-    this.lastDraw = now;
-    const [from, to] = this.bounds();
-    this.data.slide(from, to);
-    if (this.plot.series.length !== this.data.lines.size + 1) {
+    const [from, to] = window;
+    const seconds = steps.find(s => (to - from) / 1000 / s <= mostSteps) ?? steps.at(-1)!;
+    const answers = await this.ask(Math.floor(from), Math.ceil(to), seconds * 1000);
+    if (answers) {
+      const data = new ChartData(this.queries, seconds * 1000, from, to);
+      data.history(answers, serverNow());
+      [this.data, this.window, this.loadedAt] = [data, window, serverNow()];
+      this.create();
+    } else if (isOther && this.problem !== null) {
+      this.stale = true;
+      this.clear(this.problem);
+    }
+  }
+
+  // The end of the window, as the server has it.
+  private async follow(data: ChartData): Promise<void> {
+    const from = Math.floor(Math.max(data.times[0]! * 1000, data.confirmed - late) / data.step) * data.step;
+    const answers = await this.ask(from, Math.ceil(serverNow()), data.step);
+    if (!answers || data !== this.data) return;
+    data.slide(...bounds() ?? this.window);
+    data.merge(answers, serverNow());
+    this.dirty = true;
+  }
+
+  // Null when there is no answer, or none that is of use any more. What failed is asked again, later each time.
+  private async ask(from: number, to: number, step: number): Promise<RangeSeries[][] | null> {
+    const turn = ++this.turn;
+    this.busy = true;
+    this.missed = false;
+    const answers = await Promise.all(this.queries.map(q => queryRange({
+      metric: q.metric, match: q.match, fn: q.fn, agg: q.agg, reduce: q.reduce, by: q.by ?? (q.reduce ? [] : undefined), from, to, step: `${step / 1000}s`,
+    })));
+    if (turn !== this.turn) return null;
+    this.busy = false;
+    this.problem = answers.find(answer => answer.error !== null)?.error ?? null;
+    if (this.problem === null) {
+      [this.failed, this.nextTry] = [0, 0];
+      return answers.map(answer => answer.series);
+    }
+    this.nextTry = serverNow() + Math.min(30_000, 1000 * 2 ** this.failed++);
+    this.missed = true;
+    this.remarks();
+    return null;
+  }
+
+  private clear(why: string): void {
+    this.plot?.destroy();
+    [this.plot, this.data] = [null, null];
+    this.legend.build([]);
+    this.note.textContent = why;
+    this.remark.textContent = '';
+    for (const name of ['from', 'to', 'newest']) delete this.dataset[name];
+  }
+
+  private draw(data: ChartData): void {
+    const window = bounds();
+    if (!window) return;
+    this.window = window;
+    data.slide(...window);
+    if (data.version !== this.drawn) {
       this.create();
       return;
     }
-    this.plot.setData([this.data.times, ...this.data.columns()] as uPlot.AlignedData, false);
-    this.plot.batch(() => {
-      this.plot!.setScale('x', { min: from / 1000, max: to / 1000 });
-      this.plot!.redraw(true, true);
-    });
-    this.showLegend(null);
+    this.columns = data.columns(serverNow());
+    this.plot!.setData([data.times, ...this.columns] as uPlot.AlignedData);
+    this.told();
   }
 
   private create(): void {
     const data = this.data;
     if (!data || !this.isConnected) return;
     this.plot?.destroy();
-    const style = getComputedStyle(this);
-    const color = (name: string): string => style.getPropertyValue(name).trim();
-    const [from, to] = this.bounds();
-    const lines = [...data.lines.entries()];
-    const top = Number(this.getAttribute('max') ?? 'NaN');
-    const grid = { stroke: color('--grid'), width: 1 };
-    const font = `11px ${style.fontFamily}`;
-    this.plot = new uPlot({
+    this.plot = null;
+    const css = getComputedStyle(this);
+    const colour = (name: string): string => css.getPropertyValue(name).trim();
+    const look = styles(data.lines.map(line => line.thing));
+    this.drawn = data.version;
+    this.columns = data.columns(serverNow());
+    this.plot = new uPlot(options({
       width: this.canvas.clientWidth, height: this.height(),
-      padding: [8, 4, 0, 0],
-      legend: { show: false },
-      cursor: { sync: { key: sync.key, scales: ['x', null] }, drag: { x: true, y: false, setScale: false }, points: { size: 6 }, focus: { prox: 16 } },
-      focus: { alpha: 0.35 },
-      scales: {
-        x: { time: true, range: [from / 1000, to / 1000] },
-        y: { range: (_, min, max) => Number.isNaN(top) ? span(min, max) : [Math.min(0, min ?? 0), Math.max(top, max ?? 0)] },
-      },
-      axes: [
-        { stroke: color('--muted'), grid, ticks: { show: false }, font, size: 24, space: 70, values: (_, ticks, __, ___, increment) => ticks.map(t => tick(t, increment, (to - from) / 1000)) },
-        { stroke: color('--muted'), grid, ticks: { show: false }, font, size: 62, space: 34, ...(this.format === 'bytes' ? { incrs: powers } : {}), values: (_, ticks) => ticks.map(t => axis(Math.abs(t), this.format)) },
-      ],
-      series: [{}, ...lines.map(([key, line], i) => this.series(line, key, i, color))],
-      hooks: {
-        setSelect: [u => {
-          if (u.select.width < 4) return;
-          const [a, b] = [u.posToVal(u.select.left, 'x'), u.posToVal(u.select.left + u.select.width, 'x')];
-          u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-          if (b - a >= 2) setRange({ from: String(Math.round(a * 1000)), to: String(Math.round(b * 1000)) }, true);
-        }],
-        setCursor: [u => this.showLegend(u.cursor.idx ?? null)],
-      },
-    }, [data.times, ...data.columns()] as uPlot.AlignedData, this.canvas);
-    this.plot.over.addEventListener('dblclick', () => resetZoom());
-    this.buildLegend(lines, color);
-    if (!this.note.textContent || this.note.dataset.kind === 'data') {
-      this.note.dataset.kind = 'data';
-      this.note.textContent = lines.length === 0 ? (this.getAttribute('empty') ?? 'No data in this time range.') : data.leftOut > 0 ? `${data.leftOut} more series are not drawn: filter by a label.` : '';
-    }
+      data, styles: look, hidden: i => this.hiddenLines.has(key(data.lines[i]!)),
+      window: () => this.window,
+      format: this.format, top: Number(this.getAttribute('max') ?? 'NaN'),
+      mirrored: this.queries.some(query => query.mirrored), fill: data.lines.length === 1 || this.hasAttribute('fill'),
+      font: `11px ${css.fontFamily}`, colour,
+      selected: (from, to) => zoom({ from: String(from), to: String(to) }),
+      moved: () => this.values(),
+    }), [data.times, ...this.columns] as uPlot.AlignedData, this.canvas);
+    this.plot.over.addEventListener('dblclick', leaveZoom);
+    this.legend.build(data.lines.map((line, i) => ({ key: key(line), name: line.name, style: look[i]!, colour: colour(`--line-${look[i]!.colour + 1}`) })));
+    this.note.textContent = data.lines.length === 0 ? this.getAttribute('empty') ?? 'No data in this time range.' : '';
+    this.told();
   }
 
-  private series(line: Line, key: string, i: number, color: (name: string) => string): uPlot.Series {
-    const stroke = color(`--line-${i % 8 + 1}`);
-    const gap = Math.max(3 * line.spacing, 2 * this.data!.step / 1000);
-    return {
-      label: key,
-      show: !this.hidden_.has(key),
-      stroke, width: 1.5,
-      dash: i >= 8 ? [6, 4] : undefined,
-      fill: this.data!.lines.size === 1 || this.hasAttribute('fill') ? color('--fill') || undefined : undefined,
-      points: { show: (u, s) => this.data!.lines.size > 0 && isolated(u.data[s] as (number | null)[]) },
-      gaps: (u, _, __, ___, nulls) => nulls.filter(([a, b]) => u.posToVal(b, 'x', true) - u.posToVal(a, 'x', true) > gap),
-    };
+  private told(): void {
+    [this.dirty, this.lastDraw] = [false, performance.now()];
+    const newest = this.newest();
+    [this.dataset.from, this.dataset.to] = this.window.map(time => String(Math.round(time))) as [string, string];
+    if (newest < 0) delete this.dataset.newest;
+    else this.dataset.newest = String(Math.round(this.data!.times[newest]! * 1000));
+    this.values();
+    this.remarks();
   }
 
-  private buildLegend(lines: [string, Line][], color: (name: string) => string): void {
-    const names = this.names(lines.map(([, line]) => line));
-    this.legend.replaceChildren(...lines.map(([key], i) => {
-      const item = document.createElement('li');
-      const button = document.createElement('button');
-      button.type = 'button';
-      button.setAttribute('aria-pressed', String(!this.hidden_.has(key)));
-      button.title = 'Show or hide this line';
-      const swatch = document.createElement('i');
-      swatch.style.background = color(`--line-${i % 8 + 1}`);
-      const value = document.createElement('b');
-      button.append(swatch, names[i]!, value);
-      button.onclick = () => {
-        const show = this.hidden_.has(key);
-        if (show) this.hidden_.delete(key);
-        else this.hidden_.add(key);
-        button.setAttribute('aria-pressed', String(show));
-        this.plot?.setSeries(i + 1, { show });
-      };
-      item.append(button);
-      return item;
-    }));
-    this.showLegend(null);
+  private newest(): number {
+    return Math.max(-1, ...this.columns.map(values => values.findLastIndex(value => value !== null)));
   }
 
-  // The value under the cursor, or the newest.
-  private showLegend(index: number | null): void {
-    if (!this.data) return;
-    let i = 0;
-    for (const line of this.data.lines.values()) {
-      const value = index === null ? line.values.findLast(v => v !== null && v !== undefined) ?? null : line.values[index] ?? null;
-      const cell = this.legend.children[i++]?.querySelector('b');
-      const text = format(value === null ? null : Math.abs(value), this.format);
-      if (cell && cell.textContent !== text) cell.textContent = text;
-    }
-    const at = index === null ? null : this.data.times[index];
-    this.legend.dataset.time = at ? clock(at * 1000, true) : '';
-  }
-
-  // What tells the lines apart: the query's name, or the labels that differ.
-  private names(lines: Line[]): string[] {
-    const differing = new Set<string>();
-    for (const line of lines) {
-      for (const name of Object.keys(line.labels)) {
-        if (lines.some(other => other.query === line.query && other.labels[name] !== line.labels[name])) differing.add(name);
-      }
-    }
-    return lines.map(line => {
-      const query = this.queries[line.query]!;
-      const shown = query.legend ? [query.legend] : [...differing];
-      const values = shown.map(n => line.labels[n]).filter(v => v !== undefined && v !== '').join(' ');
-      return [query.name, values].filter(Boolean).join(' ') || query.metric;
+  // The values under the cursor, or the newest: a line that ended before has none.
+  private values(): void {
+    const data = this.data;
+    if (!data || !this.plot) return;
+    const cursor = this.plot.cursor.idx ?? null;
+    const index = cursor ?? this.newest();
+    const values = data.lines.map((line, i) => {
+      const column = this.columns[i]!;
+      const at = cursor ?? column.findLastIndex(value => value !== null);
+      const value = at < 0 || index - at > Math.max(3 * line.spacing, 2) ? null : column[at] ?? null;
+      return value === null ? null : data.sign(line) * value;
     });
+    const time = data.times[index];
+    this.legend.show(values, this.format, time === undefined ? null : time * 1000, isLive() && isPaused());
+  }
+
+  private remarks(): void {
+    const data = this.data;
+    const text = data ? [...data.notes] : [];
+    if (data && data.leftOut > 0) text.unshift(`The ${data.lines.length} largest are drawn, ${data.leftOut} more are not: filter by a label.`);
+    if (data && isLive() && (this.problem !== null || serverNow() - data.confirmed > 2 * catchUp)) {
+      text.unshift(`Not up to date since ${moment(data.confirmed)}. ${this.problem ?? 'The server has not answered yet.'}`);
+    }
+    const all = text.join(' ');
+    if (this.remark.textContent !== all) this.remark.textContent = all;
   }
 }
 
-function isolated(values: (number | null)[]): boolean {
-  let count = 0;
-  for (const value of values) if (value !== null && value !== undefined && ++count > 1) return false;
-  return count === 1;
-}
-
-function span(min: number | null, max: number | null): [number, number] {
-  const [low, high] = [Math.min(0, min ?? 0), max ?? 1];
-  const room = (high - low || 1) * 0.08;
-  return [low < 0 ? low - room : 0, high <= low ? low + 1 : high + room];
-}
-
-function tick(time: number, increment: number, length: number): string {
-  const date = new Date(time * 1000);
-  const options: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
-  if (increment < 60) options.second = '2-digit';
-  const text = date.toLocaleTimeString([], options);
-  return length > 86_400 * 1.2 && date.getHours() === 0 ? date.toLocaleDateString([], { day: '2-digit', month: '2-digit' }) : text;
+function key(line: Line): string {
+  return `${line.query}\u0002${labelKey(line.labels)}`;
 }
 
 customElements.define('pp-chart', ChartElement);

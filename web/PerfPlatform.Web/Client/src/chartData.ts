@@ -1,95 +1,192 @@
-// The columns behind a chart: history on a grid of steps, live samples folded into the same grid as the server would fold them.
+// The columns behind a chart: what the server says of each step on a grid of steps, and live samples folded into the same grid as the server would fold them.
 import { finite, labelKey, type RangeSeries, type Selector } from './api';
+import { compareNames, nameLines } from './lineNames';
 import type { LivePoint } from './live';
 
-export interface ChartQuery extends Selector { fn?: 'rate' | 'increase' | 'delta'; agg?: string; by?: string[] | null; reduce?: string; name?: string; legend?: string; negate?: boolean }
+export interface ChartQuery extends Selector {
+  fn?: 'rate' | 'increase' | 'delta';
+  agg?: string;
+  by?: string[] | null;
+  reduce?: string;
+  name?: string;
+  legend?: string;
+  // Drawn below zero on purpose (what is sent beside what is received): told without a sign.
+  mirrored?: boolean;
+}
 
-interface Bucket { at: number; sum: number; count: number; min: number; max: number; last: number }
+interface Bucket { at: number; sum: number; count: number; value: number }
 
-interface Raw { group: Line; bucket: Bucket | null; time: number; value: number }
+interface Raw { line: Line; bucket: Bucket | null; time: number; value: number }
 
 export class Line {
   readonly values: (number | null)[] = [];
   readonly raws = new Set<Raw>();
-  // Usual distance between points: a gap is only what is wider than three of them.
-  spacing = 0;
+  name = '';
+  thing = '';
+  // Usual distance between points in steps: a gap is only what is wider than three of them.
+  spacing = 1;
+  // Whether every series of the line has been heard since the feed began; before that their sum would be too small.
+  complete = false;
 
-  constructor(readonly query: number, readonly labels: Record<string, string>) {}
+  constructor(readonly query: number, readonly labels: Record<string, string>, readonly grouped: boolean) {}
 }
 
 // More lines than this cannot be told apart; the chart says how many are left out.
 export const maxLines = 24;
 
+// How long after its end a step may still get samples that are on their way.
+export const settling = 2000;
+
+// As in the API: older neighbours are not compared with.
+const longestPause = 5 * 60_000;
+
+// What is folded from samples that the browser does not have is asked of the server, step by step.
+export function isAsked(query: ChartQuery): boolean {
+  return /^p\d+$/.test(query.agg ?? '');
+}
+
+// A part of a step is less than the step: such values are shown when the step is over.
+function accumulates(query: ChartQuery): boolean {
+  return query.agg === 'sum' || query.agg === 'count';
+}
+
 export class ChartData {
-  readonly lines = new Map<string, Line>();
+  lines: Line[] = []; // in the order of the legend; at most maxLines
+  version = 0; // changes with the lines
   times: number[] = []; // seconds, as uPlot wants them
-  leftOut = 0;
+  confirmed = 0; // up to here the server has been asked, in milliseconds
+  since = 0; // the first step that the feed gives as a whole
+  readonly notes = new Set<string>();
+  private readonly byKey = new Map<string, Line>();
   private readonly raws = new Map<string, Raw>(); // bounded by the series selected
+  private readonly others = new Set<string>(); // lines that are not drawn
 
-  constructor(private readonly queries: ChartQuery[], readonly step: number) {}
-
-  history(answers: RangeSeries[][], from: number, to: number): void {
-    this.lines.clear();
-    this.raws.clear();
-    this.leftOut = 0;
-    this.times = [];
-    const start = Math.floor(from / this.step) * this.step;
-    for (let time = start; time < to; time += this.step) this.times.push(time / 1000);
-    answers.forEach((series, query) => {
-      for (const one of series) {
-        const line = this.line(query, one.labels);
-        if (!line) continue;
-        const sign = this.queries[query]?.negate ? -1 : 1;
-        one.times.forEach((time, i) => {
-          const at = Math.round((time - start) / this.step);
-          const value = finite(one.values[i]);
-          if (at >= 0 && at < this.times.length) line.values[at] = value === null ? null : sign * value;
-        });
-      }
-    });
-    for (const line of this.lines.values()) line.spacing = spacing(line.values) * this.step / 1000;
+  constructor(private readonly queries: ChartQuery[], readonly step: number, from: number, to: number) {
+    const start = this.floor(from);
+    for (let time = start; time < to; time += step) this.times.push(time / 1000);
   }
 
+  get leftOut(): number {
+    return this.others.size;
+  }
+
+  // The whole window as the server answers it. Where there are too many lines, those that rise highest (or fall lowest) are kept.
+  history(answers: RangeSeries[][], now: number): void {
+    const all = answers.flatMap((series, query) => series.map(one => ({ query, one })));
+    if (all.length > maxLines) {
+      const peaks = new Map(all.map(a => [a, peak(a.one)]));
+      for (const { query, one } of [...all].sort((a, b) => peaks.get(b)! - peaks.get(a)!)) this.line(query, one.labels);
+    }
+
+    this.merge(answers, now);
+  }
+
+  // What the server says of some steps replaces what was folded here. Steps that are not over yet stay with the live feed where it fills them.
+  merge(answers: RangeSeries[][], now: number): void {
+    answers.forEach((series, index) => {
+      const query = this.queries[index]!;
+      for (const one of series) {
+        const line = this.line(index, one.labels);
+        if (one.note) this.notes.add(one.note);
+        if (!line) continue;
+        const growing = accumulates(query) || (line.grouped && (query.reduce ?? 'sum') === 'sum'); // while the step lasts
+        one.times.forEach((time, i) => {
+          const at = this.index(time);
+          const value = finite(one.values[i]);
+          if (at < 0 || at >= this.times.length || value === null) return;
+          if (this.isOver(time, now) || isAsked(query) || (!growing && line.values[at] == null)) line.values[at] = this.sign(line) * value;
+        });
+        line.spacing = spacing(line.values);
+      }
+    });
+    this.confirmed = now;
+  }
+
+  // Samples as they come; a push may bring many steps at once.
   live(query: number, points: LivePoint[]): void {
-    const touched = new Map<Line, number>();
-    for (const point of points) {
+    if (isAsked(this.queries[query]!) || points.length === 0) return;
+    if (this.since === 0) this.since = this.floor(Math.max(...points.map(point => point.time))) + this.step;
+    const touched = new Set<Line>();
+    let at = 0;
+    const settle = (): void => {
+      for (const line of touched) this.put(line, at, this.reduce(line, at));
+      touched.clear();
+    };
+    const heard = new Set<Line>(); // for the first time
+    for (const point of [...points].sort((a, b) => a.time - b.time)) {
       if (point.value === null) continue;
       const raw = this.raw(query, point.series.labels);
       if (!raw || point.time <= raw.time) continue;
-      const value = this.sample(raw, point, this.queries[query]?.fn);
+      const known = raw.time !== 0;
+      const value = this.sample(raw, point);
       [raw.time, raw.value] = [point.time, point.value];
+      if (known && !heard.has(raw.line)) raw.line.complete = true;
+      else if (!raw.line.complete) heard.add(raw.line);
       if (value === null) continue;
-      const at = Math.floor(point.time / this.step) * this.step;
-      fold(raw, at, value);
-      touched.set(raw.group, Math.max(at, touched.get(raw.group) ?? 0));
+      if (this.floor(point.time) !== at) {
+        settle();
+        at = this.floor(point.time);
+      }
+
+      fold(raw, at, value, this.queries[query]!.agg ?? (point.series.kind === 'counter' && !this.queries[query]!.fn ? 'last' : 'avg'));
+      touched.add(raw.line);
     }
-    for (const [line, at] of touched) this.put(line, at, this.reduce(line, at));
+
+    settle();
+  }
+
+  // The feed begins anew: what it left out meanwhile only the server knows.
+  restart(): void {
+    this.since = 0;
+    this.raws.clear();
+    for (const line of this.lines) {
+      line.raws.clear();
+      line.complete = false;
+    }
   }
 
   // Moves the window on; what falls out on the left is forgotten.
   slide(from: number, to: number): void {
-    const start = Math.floor(from / this.step) * this.step / 1000;
+    const start = this.floor(from) / 1000;
     let drop = 0;
     while (drop < this.times.length && this.times[drop]! < start) drop++;
     if (drop > 0) {
       this.times.splice(0, drop);
-      for (const line of this.lines.values()) line.values.splice(0, drop);
+      for (const line of this.lines) line.values.splice(0, drop);
     }
-    this.extend(Math.floor(to / this.step) * this.step);
+    this.extend(this.floor(to));
   }
 
-  columns(): (number | null)[][] {
-    return [...this.lines.values()].map(line => {
-      line.values.length = this.times.length;
-      for (let i = 0; i < line.values.length; i++) line.values[i] ??= null;
-      return line.values;
+  // As they are drawn at an instant.
+  columns(now: number): (number | null)[][] {
+    return this.lines.map(line => {
+      const partial = accumulates(this.queries[line.query]!);
+      return this.times.map((time, i) => partial && !this.isOver(time * 1000, now) ? null : line.values[i] ?? null);
     });
   }
 
-  private sample(raw: Raw, point: LivePoint, fn: ChartQuery['fn']): number | null {
+  // What a person reads of a value that is drawn.
+  sign(line: Line): number {
+    return this.queries[line.query]!.mirrored ? -1 : 1;
+  }
+
+  private isOver(at: number, now: number): boolean {
+    return at + this.step + settling <= now;
+  }
+
+  private floor(time: number): number {
+    return Math.floor(time / this.step) * this.step;
+  }
+
+  private index(time: number): number {
+    return Math.round((time - this.times[0]! * 1000) / this.step);
+  }
+
+  private sample(raw: Raw, point: LivePoint): number | null {
+    const fn = this.queries[raw.line.query]!.fn;
     const value = point.value!;
     if (!fn) return value;
-    if (raw.time === 0) return null;
+    if (raw.time === 0 || point.time - raw.time > longestPause) return null;
     const step = value - raw.value;
     if (fn === 'delta') return step;
     const growth = step >= 0 ? step : value;
@@ -97,99 +194,119 @@ export class ChartData {
   }
 
   private reduce(line: Line, at: number): number | null {
-    const agg = this.queries[line.query]?.agg ?? 'avg';
     const values: number[] = [];
     for (const raw of line.raws) {
-      if (raw.bucket?.at === at) values.push(result(raw.bucket, agg));
       // Not here yet in this step: its last step stands in for a moment.
-      else if (raw.bucket && raw.bucket.at >= at - Math.max(this.step, 2 * line.spacing * 1000)) values.push(result(raw.bucket, agg));
+      if (raw.bucket && raw.bucket.at <= at && raw.bucket.at >= at - Math.max(1, 2 * line.spacing) * this.step) values.push(raw.bucket.value);
     }
+
     if (values.length === 0) return null;
-    const sign = this.queries[line.query]?.negate ? -1 : 1;
-    if (values.length === 1) return sign * values[0]!;
-    switch (this.queries[line.query]?.reduce) {
-      case 'max': return sign * Math.max(...values);
-      case 'min': return sign * Math.min(...values);
-      case 'avg': return sign * values.reduce((a, b) => a + b) / values.length;
-      default: return sign * values.reduce((a, b) => a + b);
+    switch (this.queries[line.query]!.reduce) {
+      case 'max': return Math.max(...values);
+      case 'min': return Math.min(...values);
+      case 'avg': return values.reduce((a, b) => a + b) / values.length;
+      default: return values.reduce((a, b) => a + b);
     }
   }
 
+  // Where the server has spoken its word stands; samples that come late fill only what is empty.
   private put(line: Line, at: number, value: number | null): void {
+    if (value === null || (line.grouped && !line.complete) || (at < this.since && accumulates(this.queries[line.query]!))) return;
     this.extend(at);
-    const first = this.times[0];
-    if (first === undefined) return;
-    const index = Math.round((at / 1000 - first) * 1000 / this.step);
-    if (index >= 0 && index < this.times.length) line.values[index] = value;
+    const index = this.index(at);
+    if (index < 0 || index >= this.times.length) return;
+    if (!this.isOver(at, this.confirmed) || line.values[index] == null) line.values[index] = this.sign(line) * value;
   }
 
   private extend(at: number): void {
-    const last = this.times.at(-1);
-    if (last === undefined) this.times.push(at / 1000);
-    else for (let time = Math.round(last * 1000) + this.step; time <= at; time += this.step) this.times.push(time / 1000);
+    for (let time = Math.round(this.times.at(-1)! * 1000) + this.step; time <= at; time += this.step) this.times.push(time / 1000);
   }
 
   private raw(query: number, labels: Record<string, string>): Raw | null {
     const key = `${query}\u0002${labelKey(labels)}`;
     const known = this.raws.get(key);
     if (known) return known;
-    const by = this.queries[query]?.by;
-    const grouped = by || this.queries[query]?.reduce ? Object.fromEntries((by ?? []).filter(n => labels[n] !== undefined).map(n => [n, labels[n]!])) : labels;
-    const group = this.line(query, grouped);
-    if (!group) return null;
-    const raw: Raw = { group, bucket: null, time: 0, value: 0 };
-    group.raws.add(raw);
+    const { by, reduce } = this.queries[query]!;
+    const grouped = by || reduce ? Object.fromEntries((by ?? []).filter(name => labels[name] !== undefined).map(name => [name, labels[name]!])) : labels;
+    const line = this.line(query, grouped);
+    if (!line) return null;
+    const raw: Raw = { line, bucket: null, time: 0, value: 0 };
+    line.raws.add(raw);
     this.raws.set(key, raw);
     return raw;
   }
 
   private line(query: number, labels: Record<string, string>): Line | null {
     const key = `${query}\u0002${labelKey(labels)}`;
-    const known = this.lines.get(key);
+    const known = this.byKey.get(key);
     if (known) return known;
-    if (this.lines.size >= maxLines) {
-      this.leftOut++;
+    if (this.lines.length >= maxLines) {
+      this.others.add(key);
       return null;
     }
-    const line = new Line(query, labels);
-    this.lines.set(key, line);
+
+    const line = new Line(query, labels, Boolean(this.queries[query]!.by ?? this.queries[query]!.reduce));
+    this.byKey.set(key, line);
+    this.lines.push(line);
+    this.arrange();
     return line;
   }
-}
 
-function fold(raw: Raw, at: number, value: number): void {
-  const bucket = raw.bucket;
-  if (!bucket || at > bucket.at) raw.bucket = { at, sum: value, count: 1, min: value, max: value, last: value };
-  else if (at === bucket.at) {
-    bucket.sum += value;
-    bucket.count++;
-    bucket.min = Math.min(bucket.min, value);
-    bucket.max = Math.max(bucket.max, value);
-    bucket.last = value;
+  // Always in the same order: by query, then by name.
+  private arrange(): void {
+    const names = nameLines(this.lines, this.queries);
+    this.lines.forEach((line, i) => [line.name, line.thing] = [names[i]!.text, names[i]!.thing]);
+    this.lines.sort((a, b) => a.query - b.query || compareNames(a.name, b.name) || compareNames(labelKey(a.labels), labelKey(b.labels)));
+    this.version++;
   }
 }
 
-function result(bucket: Bucket, agg: string): number {
+function fold(raw: Raw, at: number, sample: number, agg: string): void {
+  const bucket = raw.bucket?.at === at ? raw.bucket : raw.bucket = { at, sum: 0, count: 0, value: sample };
+  bucket.sum += sample;
+  bucket.count++;
   switch (agg) {
-    case 'min': return bucket.min;
-    case 'max': return bucket.max;
-    case 'sum': return bucket.sum;
-    case 'count': return bucket.count;
-    case 'last': return bucket.last;
-    default: return bucket.sum / bucket.count;
+    case 'min': bucket.value = Math.min(bucket.value, sample); break;
+    case 'max': bucket.value = Math.max(bucket.value, sample); break;
+    case 'sum': bucket.value = bucket.sum; break;
+    case 'count': bucket.value = bucket.count; break;
+    case 'last': bucket.value = sample; break;
+    default: bucket.value = bucket.sum / bucket.count;
   }
+}
+
+function peak(series: RangeSeries): number {
+  let most = 0;
+  for (const value of series.values) most = Math.max(most, Math.abs(finite(value) ?? 0));
+  return most;
 }
 
 // The median distance between neighbouring points, in steps.
-export function spacing(values: (number | null)[]): number {
+export function spacing(values: (number | null | undefined)[]): number {
   const distances: number[] = [];
   let last = -1;
   for (let i = 0; i < values.length; i++) {
-    if (values[i] === null || values[i] === undefined) continue;
+    if (values[i] == null) continue;
     if (last >= 0) distances.push(i - last);
     last = i;
   }
   if (distances.length === 0) return 1;
   distances.sort((a, b) => a - b);
   return distances[distances.length >> 1]!;
+}
+
+// Points without a neighbour within so many steps: a line of them would not be seen.
+export function lonely(values: (number | null | undefined)[], reach: number): number[] {
+  const found: number[] = [];
+  let [last, before] = [-1, -Infinity];
+  const look = (next: number): void => {
+    if (last >= 0 && last - before > reach && next - last > reach) found.push(last);
+  };
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] == null) continue;
+    look(i);
+    [before, last] = [last >= 0 ? last : -Infinity, i];
+  }
+  look(Infinity);
+  return found;
 }

@@ -1,8 +1,8 @@
 export type Format = 'percent' | 'bytes' | 'byterate' | 'seconds' | 'perminute' | 'count' | 'number' | 'rate';
 
+// Bytes are counted in one way everywhere: memory, disks and networks in powers of two.
 const binary = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 const decimal = ['', 'k', 'M', 'G', 'T'];
-const decimalBytes = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 
 // Three significant digits, so that a changing number keeps its width.
 function digits(value: number): string {
@@ -24,7 +24,7 @@ export function format(value: number | null, kind: Format): string {
   switch (kind) {
     case 'percent': return `${(value * 100).toFixed(1)} %`;
     case 'bytes': return scaled(value, 1024, binary);
-    case 'byterate': return `${scaled(value, 1000, decimalBytes)}/s`;
+    case 'byterate': return `${scaled(value, 1024, binary)}/s`;
     case 'seconds':
       if (value !== 0 && Math.abs(value) < 0.001) return `${digits(value * 1e6)} µs`;
       if (value !== 0 && Math.abs(value) < 1) return `${digits(value * 1000)} ms`;
@@ -49,4 +49,18 @@ export function clock(time: number, withDate = false): string {
   const date = new Date(time);
   const text = date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
   return withDate ? `${date.toLocaleDateString([], { day: '2-digit', month: '2-digit' })} ${text}` : text;
+}
+
+// A point in time beside others: the day only where it is not today.
+export function moment(time: number): string {
+  return clock(time, new Date(time).toDateString() !== new Date().toDateString());
+}
+
+// Which zone the page's times are in: the browser's, as its name and its distance from UTC now.
+export function zone(): string {
+  const minutes = -new Date().getTimezoneOffset();
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  const offset = minutes === 0 ? 'UTC' : `UTC${minutes < 0 ? '-' : '+'}${hours}${rest ? `:${String(rest).padStart(2, '0')}` : ''}`;
+  const name = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return !name || name === 'UTC' || name === offset ? offset : `${name.replaceAll('_', ' ')}, ${offset}`;
 }

@@ -12,6 +12,7 @@ interface Subscription { id: string; selector: Selector; handlers: Set<Handler> 
 
 export type LiveState = 'connecting' | 'live' | 'offline';
 
+const retry = 2000;
 const subscriptions = new Map<string, Subscription>(); // bounded by the page's elements
 const byId = new Map<string, Subscription>();
 const known = new Map<number, LiveSeries>(); // bounded by the series that the page watches
@@ -22,10 +23,11 @@ let state: LiveState = 'connecting';
 const stateHandlers = new Set<(state: LiveState) => void>();
 const pointHandlers = new Set<(newest: number) => void>();
 
-export function onState(handler: (state: LiveState) => void): void {
+export function onState(handler: (state: LiveState) => void): () => void {
   stateHandlers.add(handler);
   handler(state);
   connect();
+  return () => stateHandlers.delete(handler);
 }
 
 export function onPoints(handler: (newest: number) => void): void {
@@ -53,11 +55,18 @@ export function subscribe(selector: Selector, handler: Handler): () => void {
   };
 }
 
+// Says what the page watches. Where the server cannot take it now, it is told again in a moment, and until then nothing is live.
 async function flush(): Promise<void> {
   if (connection?.state !== HubConnectionState.Connected) return;
-  const some = waiting;
+  const some = waiting.filter(s => byId.has(s.id));
   waiting = [];
-  if (some.length > 0) await connection.invoke('Subscribe', some.map(s => ({ id: s.id, metric: s.selector.metric, match: s.selector.match ?? [] })));
+  try {
+    if (some.length > 0) await connection.invoke('Subscribe', some.map(s => ({ id: s.id, metric: s.selector.metric, match: s.selector.match ?? [] })));
+    set('live');
+  } catch {
+    set('offline');
+    setTimeout(() => void resubscribe(), retry);
+  }
 }
 
 function connect(): void {
@@ -71,7 +80,11 @@ function connect(): void {
   made.on('Points', onPush);
   made.onreconnecting(() => set('offline'));
   made.onreconnected(() => void resubscribe());
-  made.onclose(() => set('offline'));
+  // Closed by the server for good (it ends, or the session is over): begun anew.
+  made.onclose(() => {
+    set('offline');
+    setTimeout(() => void start(made), retry);
+  });
   void start(made);
 }
 
@@ -79,8 +92,7 @@ async function start(made: HubConnection): Promise<void> {
   for (let wait = 500; ; wait = Math.min(10_000, wait * 2)) {
     try {
       await made.start();
-      await resubscribe();
-      return;
+      return await resubscribe();
     } catch {
       set('offline');
       await new Promise(resolve => setTimeout(resolve, wait));
@@ -88,11 +100,10 @@ async function start(made: HubConnection): Promise<void> {
   }
 }
 
-async function resubscribe(): Promise<void> {
+function resubscribe(): Promise<void> {
   known.clear();
   waiting = [...byId.values()];
-  await flush();
-  set('live');
+  return flush();
 }
 
 function onPush(push: { series: LiveSeries[]; points: (number | null)[] }): void {
@@ -117,6 +128,7 @@ function onPush(push: { series: LiveSeries[]; points: (number | null)[] }): void
 }
 
 function set(next: LiveState): void {
+  if (state === next) return;
   state = next;
   for (const handler of stateHandlers) handler(next);
 }

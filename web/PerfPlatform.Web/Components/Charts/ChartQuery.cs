@@ -28,8 +28,8 @@ public sealed record ChartQuery(string Metric, params IReadOnlyList<string> Matc
     /// <summary>The label whose value the legend shows; null for those that differ.</summary>
     public string? Legend { get; init; }
 
-    /// <summary>Drawn below zero, for example what is sent beside what is received.</summary>
-    public bool? Negate { get; init; }
+    /// <summary>Drawn below zero on purpose and told without a sign, for example what is sent beside what is received.</summary>
+    public bool? Mirrored { get; init; }
 
     internal static string Write(IEnumerable<ChartQuery> queries) => JsonSerializer.Serialize(queries, Json);
 }
