@@ -7,10 +7,10 @@ import { ChartData, isAsked, settling, type ChartQuery, type Line } from './char
 import { moment, type Format } from './format';
 import { Legend } from './legend';
 import { styles } from './lineStyle';
-import { onState, subscribe } from './live';
+import { heard, onState, subscribe } from './live';
 import { isPaused, pauseBy } from './pause';
 import { options } from './plot';
-import { bounds, isLive, leaveZoom, onRange, zoom } from './timeRange';
+import { bounds, current, isLive, leaveZoom, onRange, zoom } from './timeRange';
 
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 86_400];
 const mostSteps = 720;
@@ -87,7 +87,7 @@ class ChartElement extends HTMLElement {
         this.missed = true;
       }),
       ...this.queries.flatMap((query, i) => isAsked(query) ? [] : [subscribe(query, points => {
-        if (!this.data || !isLive()) return;
+        if (!this.data || !isLive(current())) return;
         if (this.isSeen) this.data.live(i, points);
         else this.missed = true;
         this.dirty = true;
@@ -119,10 +119,10 @@ class ChartElement extends HTMLElement {
     const now = serverNow();
     const data = this.data;
     if ((!this.busy || this.stale) && now >= this.nextTry) {
-      if (this.stale || !data || (isLive() && !isPaused() && (now - this.loadedAt > reload || now - data.confirmed > reload))) void this.load();
-      else if (isLive() && (this.missed || now - data.confirmed > this.patience(data))) void this.follow(data);
+      if (this.stale || !data || (isLive(current()) && !isPaused() && (now - this.loadedAt > reload || now - data.confirmed > reload))) void this.load();
+      else if (isLive(current()) && (this.missed || now - data.confirmed > this.patience(data))) void this.follow(data);
     }
-    if (!isLive() || this.stale || !this.plot || !data || isPaused()) return;
+    if (!isLive(current()) || this.stale || !this.plot || !data || isPaused()) return;
     const since = performance.now() - this.lastDraw;
     if (since >= 980 || (this.dirty && since >= Math.min(1000, data.step) - 20)) this.draw(data);
   }
@@ -164,6 +164,8 @@ class ChartElement extends HTMLElement {
     data.slide(...bounds() ?? this.window);
     data.merge(answers, serverNow());
     this.dirty = true;
+    const newest = data.times[newestOf(data.columns(serverNow()))];
+    if (newest !== undefined && this.queries.some(isAsked)) heard(newest * 1000);
   }
 
   // Null when there is no answer, or none that is of use any more. What failed is asked again, later each time.
@@ -238,7 +240,7 @@ class ChartElement extends HTMLElement {
 
   private told(): void {
     [this.dirty, this.lastDraw] = [false, performance.now()];
-    const newest = this.newest();
+    const newest = newestOf(this.columns);
     [this.dataset.from, this.dataset.to] = this.window.map(time => String(Math.round(time))) as [string, string];
     if (newest < 0) delete this.dataset.newest;
     else this.dataset.newest = String(Math.round(this.data!.times[newest]! * 1000));
@@ -246,16 +248,12 @@ class ChartElement extends HTMLElement {
     this.remarks();
   }
 
-  private newest(): number {
-    return Math.max(-1, ...this.columns.map(values => values.findLastIndex(value => value !== null)));
-  }
-
   // The values under the cursor, or the newest: a line that ended before has none.
   private values(): void {
     const data = this.data;
     if (!data || !this.plot) return;
     const cursor = this.plot.cursor.idx ?? null;
-    const index = cursor ?? this.newest();
+    const index = cursor ?? newestOf(this.columns);
     const values = data.lines.map((line, i) => {
       const column = this.columns[i]!;
       const at = cursor ?? column.findLastIndex(value => value !== null);
@@ -263,19 +261,23 @@ class ChartElement extends HTMLElement {
       return value === null ? null : data.sign(line) * value;
     });
     const time = data.times[index];
-    this.legend.show(values, this.format, time === undefined ? null : time * 1000, isLive() && isPaused());
+    this.legend.show(values, this.format, time === undefined ? null : time * 1000, isLive(current()) && isPaused());
   }
 
   private remarks(): void {
     const data = this.data;
     const text = data ? [...data.notes] : [];
     if (data && data.leftOut > 0) text.unshift(`The ${data.lines.length} largest are drawn, ${data.leftOut} more are not: filter by a label.`);
-    if (data && isLive() && (this.problem !== null || serverNow() - data.confirmed > 2 * catchUp)) {
+    if (data && isLive(current()) && (this.problem !== null || serverNow() - data.confirmed > 2 * catchUp)) {
       text.unshift(`Not up to date since ${moment(data.confirmed)}. ${this.problem ?? 'The server has not answered yet.'}`);
     }
     const all = text.join(' ');
     if (this.remark.textContent !== all) this.remark.textContent = all;
   }
+}
+
+function newestOf(columns: (number | null)[][]): number {
+  return Math.max(-1, ...columns.map(values => values.findLastIndex(value => value !== null)));
 }
 
 function key(line: Line): string {

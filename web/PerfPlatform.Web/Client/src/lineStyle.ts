@@ -11,7 +11,9 @@ for (const [colour, names] of [
   'swap|system|buffers|write|written|transmit|transmitted|sent|out|tx|5 min|operations|drops',
   'free|nice|15 min|running',
   'cached|iowait|sleeping',
-  'steal|interrupt|blocked',
+  'steal|blocked',
+  'interrupt|irq|zombie',
+  'softirq|stopped',
 ].entries()) {
   for (const name of names.split('|')) known[name] = colour;
 }

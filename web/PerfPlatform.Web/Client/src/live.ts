@@ -124,6 +124,11 @@ function onPush(push: { series: LiveSeries[]; points: (number | null)[] }): void
   for (const [id, points] of bySubscription) {
     for (const handler of byId.get(id)?.handlers ?? []) handler(points);
   }
+  heard(newest);
+}
+
+// Something new is shown, also where it was asked for and not pushed.
+export function heard(newest: number): void {
   for (const handler of pointHandlers) handler(newest);
 }
 

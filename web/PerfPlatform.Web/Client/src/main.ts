@@ -3,6 +3,7 @@ import './reconnect';
 import './numbers';
 import './timeRange';
 import './chart';
+import './lastSeen';
 import { call } from './api';
 
 // For the interactive pages: changes go through the public API with the session's cookie.

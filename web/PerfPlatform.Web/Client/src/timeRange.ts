@@ -17,8 +17,8 @@ export function bounds(): [number, number] | null {
   return problemOf(range, now) === null ? [resolve(range.from, now)!, resolve(range.to, now)!] : null;
 }
 
-export function isLive(): boolean {
-  return current().to === 'now';
+export function isLive(range: TimeRange): boolean {
+  return range.to === 'now';
 }
 
 export function onRange(handler: () => void): () => void {
@@ -35,7 +35,7 @@ export function zoom(range: TimeRange): void {
 export function leaveZoom(): void {
   const before = beforeZoom();
   if (before) write(before, null);
-  else if (!isLive()) write({ from: fallback, to: 'now' }, null);
+  else if (!isLive(current())) write({ from: fallback, to: 'now' }, null);
 }
 
 function beforeZoom(): TimeRange | null {
