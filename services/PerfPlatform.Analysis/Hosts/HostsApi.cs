@@ -13,7 +13,6 @@ internal static class HostsApi
 {
     private const int MostLimit = 1000;
     private const int DefaultSteps = 240;
-    private static readonly Dictionary<string, HostSignal> Words = Enum.GetValues<HostSignal>().ToDictionary(s => char.ToLowerInvariant(s.ToString()[0]) + s.ToString()[1..]);
 
     public static void MapHostsApi(this IEndpointRouteBuilder routes)
     {
@@ -53,8 +52,8 @@ internal static class HostsApi
         [Description("A line for each device instead of one for the host.")] bool devices = false)
     {
         var now = clock.GetUtcNow();
-        if (!Words.TryGetValue(signal, out var asked)) throw new QueryException($"'signal={signal}' is not known: write one of {string.Join(", ", Words.Keys)}.");
-        var (start, end) = (Time("from", from ?? "now-1h", now), Time("to", to ?? "now", now));
+        var asked = EnumWords.Read<HostSignal>("signal", signal) ?? throw new QueryException($"'signal' is missing: write {EnumWords.Choice(EnumWords.Of(typeof(HostSignal)))}.");
+        var (start, end) = (TimeText.Read("from", from ?? "now-1h", now), TimeText.Read("to", to ?? "now", now));
         if (end <= start) throw new QueryException("'to' must be after 'from'.");
         var width = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling((end - start).TotalSeconds / DefaultSteps)));
         if (step is not null && (!DurationText.TryParse(step, out width) || width < TimeSpan.FromSeconds(1))) throw new QueryException($"'step={step}' is not a duration of 1s or more: write for example 10s.");
@@ -62,13 +61,9 @@ internal static class HostsApi
         var answer = await reader.ReadAsync(new HostQuestion { Signal = asked, Host = host, From = start, To = end, Step = width, ByDevice = devices }, cancellationToken);
         long[] times = [.. answer.Times];
         return TypedResults.Ok(new RangeResult(start, end, answer.StepMs, [.. answer.Lines.Select(l => new RangeSeries(
-            signal,
+            EnumWords.Word(asked),
             l.Device is null ? LabelSet.Of(("host", l.Host)) : LabelSet.Of(("host", l.Host), ("device", l.Device)),
             times,
             [.. l.Values.Select(v => double.IsFinite(v) ? v : (double?)null)]))]));
     }
-
-    private static DateTimeOffset Time(string name, string text, DateTimeOffset now) => TimeText.TryParse(text, now, out var time)
-        ? time
-        : throw new QueryException($"'{name}={text}' is not a time: write RFC 3339, Unix milliseconds, now or now-15m.");
 }
