@@ -41,13 +41,14 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>The one place of the middleware order: the end of long connections, errors, authentication, rate limits, antiforgery, input.</summary>
+    /// <summary>The one place of the middleware order: the end of long connections, answers without a body, errors, authentication, rate limits, antiforgery, input.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         var stopping = app.Services.GetRequiredService<StoppingConnections>();
         app.Use(next => context => stopping.InvokeAsync(context, next));
+        app.UseStatusCodePages(StatusAnswers.FillAsync);
+        app.Use(next => context => StatusAnswers.InvokeAsync(context, next));
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

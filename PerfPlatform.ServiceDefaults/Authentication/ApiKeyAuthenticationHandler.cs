@@ -66,8 +66,7 @@ internal sealed class ApiKeyAuthenticationHandler(
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        // A sender drops what it gets a 4xx for.
-        var unavailable = !keys.IsComplete && Credential(Request)?.StartsWith("pp_", StringComparison.Ordinal) == true;
+        var unavailable = !keys.IsLoaded && Credential(Request) is not null;
         Response.StatusCode = unavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status401Unauthorized;
         if (unavailable) Response.Headers.RetryAfter = "2";
         else Response.Headers.WWWAuthenticate = "Bearer";
@@ -80,7 +79,9 @@ internal sealed class ApiKeyAuthenticationHandler(
     {
         Response.StatusCode = StatusCodes.Status403Forbidden;
         var needed = Context.GetEndpoint()?.Metadata.GetOrderedMetadata<RequiredScope>().Select(s => s.Scope).ToArray() ?? [];
-        await WriteProblemAsync(needed.Length == 0 ? "The key may not do this." : $"The key lacks the scope '{string.Join("', '", needed)}'.");
+        // A person in a browser has a role and no key.
+        var who = Context.User.FindFirst("key") is null ? "Your role" : "The key";
+        await WriteProblemAsync(needed.Length == 0 ? $"{who} may not do this." : $"{who} lacks the scope '{string.Join("', '", needed)}'.");
     }
 
     private async Task WriteProblemAsync(string detail) =>

@@ -3,13 +3,14 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Samples;
 
 namespace PerfPlatform.ServiceDefaults;
 
 /// <summary>Turns exceptions that stand for an answer into problem details; everything else is a 500 that says nothing of the inside.</summary>
-internal sealed partial class ProblemExceptionHandler(IProblemDetailsService problems, ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
+internal sealed partial class ProblemExceptionHandler(IProblemDetailsService problems, IOptions<PageOptions> pages, ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -36,6 +37,13 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
         if (status == StatusCodes.Status503ServiceUnavailable)
         {
             Problems.SetRetryAfter(httpContext, exception is SinkUnavailableException sink ? sink.RetryAfter : TimeSpan.FromSeconds(2));
+        }
+
+        if (pages.Value.Problem.HasValue && httpContext.Request.WantsPage())
+        {
+            // The page is made by who fills answers without a body.
+            httpContext.Features.Set(new PageProblem(detail));
+            return true;
         }
 
         return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = { Status = status, Detail = detail } });

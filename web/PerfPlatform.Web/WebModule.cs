@@ -20,6 +20,7 @@ public static class WebModule
         builder.AddLive();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddCascadingAuthenticationState();
+        builder.Services.Configure<PageOptions>(pages => pages.Problem = "/problem");
         builder.Services.AddSingleton<HostDirectory>();
         builder.Services.AddSingleton<MetricUnits>();
         builder.Services.AddScoped<ApiClient>();

@@ -38,8 +38,9 @@ internal sealed partial class WebHost : IAsyncDisposable
     /// <param name="servers">The servers of the test process.</param>
     /// <param name="settings">More settings.</param>
     /// <param name="services">More services.</param>
+    /// <param name="map">More endpoints.</param>
     /// <param name="before">A host whose data and secret this one takes over, as after a restart.</param>
-    public static async Task<WebHost> StartAsync(ServersFixture servers, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, WebHost? before = null)
+    public static async Task<WebHost> StartAsync(ServersFixture servers, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, WebHost? before = null, Action<WebApplication>? map = null)
     {
         var database = before is null ? await servers.DatabaseAsync() : null;
         var connectionString = before?.ConnectionString ?? database!.ConnectionString;
@@ -68,6 +69,7 @@ internal sealed partial class WebHost : IAsyncDisposable
         app.UseServiceDefaults();
         app.MapDefaultEndpoints();
         app.MapWeb();
+        map?.Invoke(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
         await app.Services.GetRequiredService<AccessBootstrap>().WaitAsync(TestContext.Current.CancellationToken);
         return new WebHost(app, database, connectionString, redis);

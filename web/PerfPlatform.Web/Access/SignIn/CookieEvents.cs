@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Caching.Memory;
+using PerfPlatform.ServiceDefaults;
 using PerfPlatform.Web.Access.Users;
 
 namespace PerfPlatform.Web.Access.SignIn;
@@ -34,17 +35,19 @@ public sealed partial class CookieEvents(UserStore users, IMemoryCache cache, IL
     public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)
     {
         // A person who follows a link asks for a page; a script gets what it would get without a key.
-        if (!IsPage(context.Request)) return context.HttpContext.ChallengeAsync(KeyScheme);
-        context.Response.Redirect(context.RedirectUri);
+        if (!context.Request.WantsPage()) return context.HttpContext.ChallengeAsync(KeyScheme);
+        // Back to a page, and not to where a form was sent.
+        context.Response.Redirect(HttpMethods.IsGet(context.Request.Method) ? context.RedirectUri : context.Options.LoginPath);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public override Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context) => context.HttpContext.ForbidAsync(KeyScheme);
-
-    private static bool IsPage(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && request.GetTypedHeaders().Accept.Any(a => a.MediaType == "text/html")
-        && !request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/hub") && !request.Path.StartsWithSegments("/openapi");
+    public override Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        if (!context.Request.WantsPage()) return context.HttpContext.ForbidAsync(KeyScheme);
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
+    }
 
     private async Task<Guid?> StampAsync(Guid id, CancellationToken cancellationToken)
     {

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
-using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Web.Access.SignIn;
 
@@ -16,9 +15,9 @@ public static class SignOutApi
         return routes;
     }
 
-    private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> SignOutAsync(HttpContext http, IAntiforgery antiforgery)
+    private static async Task<Results<RedirectHttpResult, StatusCodeHttpResult>> SignOutAsync(HttpContext http, IAntiforgery antiforgery)
     {
-        if (!await antiforgery.IsRequestValidAsync(http)) return Problems.BadRequest("The form is out of date: load the page again.");
+        if (!await antiforgery.IsRequestValidAsync(http)) return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
         await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         return TypedResults.Redirect("/sign-in");
     }
