@@ -41,7 +41,7 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>The one place of the middleware order: the end of long connections, answers without a body, errors, authentication, rate limits, antiforgery, input.</summary>
+    /// <summary>The one place of the middleware order: the end of long connections, answers without a body, errors, compression, authentication, rate limits, antiforgery, input.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         var stopping = app.Services.GetRequiredService<StoppingConnections>();
@@ -49,6 +49,7 @@ public static class ServiceDefaultsExtensions
         app.UseStatusCodePages(StatusAnswers.FillAsync);
         app.Use(next => context => StatusAnswers.InvokeAsync(context, next));
         app.UseExceptionHandler();
+        app.Use(next => context => AnswerCompression.InvokeAsync(context, next));
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
