@@ -58,7 +58,8 @@ public sealed class AlertCatalog(NpgsqlDataSource database, SilenceStore silence
             (int, DateTimeOffset) last = default;
             while (await reader.ReadAsync(cancellationToken))
             {
-                if (AlertReading.TryRead(reader) is not { } alert || !Passes(alert, query)) continue;
+                var alert = AlertReading.Read(reader);
+                if (!Passes(alert, query)) continue;
                 if (alerts.Count == query.Limit)
                 {
                     next = WriteCursor(last, alerts[^1].Id);

@@ -23,6 +23,5 @@ public sealed record EngineLimits
     {
         StaleAfter = (long)options.StaleAfter.TotalMilliseconds,
         ForgetAfter = (long)options.ForgetAfter.TotalMilliseconds,
-        MaxGroupsPerRule = options.MaxGroupsPerRule,
     };
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PerfPlatform.Contracts.Queries;
-using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Analysis.Queries;
 
@@ -18,7 +17,7 @@ internal sealed class RangeAnswer(RangeResult result) : IResult
             await answer.WriteAsync(result.Series[i]);
         }
 
-        await answer.WriteAsync(Closing());
+        await answer.WriteAsync("]}"u8.ToArray());
         await answer.FlushAsync();
     }
 
@@ -36,7 +35,4 @@ internal sealed class RangeAnswer(RangeResult result) : IResult
 
         return text.ToArray();
     }
-
-    private byte[] Closing() =>
-        [.. "],\"unit\":"u8, .. JsonSerializer.SerializeToUtf8Bytes(result.Unit, PerfPlatformJson.Options), .. ",\"kind\":"u8, .. JsonSerializer.SerializeToUtf8Bytes(result.Kind, PerfPlatformJson.Options), (byte)'}'];
 }

@@ -69,16 +69,22 @@ public sealed class RulesPanelTests : BunitContext
         var panel = Render<RulesPanel>();
         panel.WaitForElement("tbody tr");
         Assert.Empty(panel.FindAll("input, button"));
-        var cells = panel.FindAll("tbody td").Select(c => c.TextContent.Trim()).ToArray();
+        var cells = panel.Find("tbody tr").Children.Select(c => c.TextContent.Trim()).ToArray();
         Assert.Equal(("on", "0.8"), (cells[0], cells[4]));
     }
 
     [Fact]
-    public void Rules_MoreThanOnePage_SaysSo()
+    public void Rules_MoreThanOnePart_SaysSoAndShowsMore()
     {
-        JSInterop.Setup<ApiClient.Raw>("perfplatform.call", call => (string)call.Arguments[0]! == "GET").SetResult(new ApiClient.Raw(200, $$"""{"items":[{{Rule}}],"nextCursor":"x"}""", null));
+        JSInterop.Setup<ApiClient.Raw>("perfplatform.call", call => call.Arguments[1] is "/api/v1/alerts/rules?limit=200")
+            .SetResult(new ApiClient.Raw(200, $$"""{"items":[{{Rule}}],"nextCursor":"a b"}""", null));
+        JSInterop.Setup<ApiClient.Raw>("perfplatform.call", call => call.Arguments[1] is "/api/v1/alerts/rules?limit=200&cursor=a%20b")
+            .SetResult(new ApiClient.Raw(200, $$"""{"items":[{{Rule.Replace("r1", "r2", StringComparison.Ordinal)}}],"nextCursor":null}""", null));
         var panel = Render<RulesPanel>();
-        panel.WaitForAssertion(() => Assert.Contains("Only 1 rules are shown", panel.Markup, StringComparison.Ordinal));
+        panel.WaitForAssertion(() => Assert.Contains("The first 1 are shown.", panel.Markup, StringComparison.Ordinal));
+        panel.Find("button").Click();
+        panel.WaitForAssertion(() => Assert.Equal(2, panel.FindAll("tbody tr").Count));
+        Assert.DoesNotContain("are shown", panel.Markup, StringComparison.Ordinal);
     }
 
     [Fact]

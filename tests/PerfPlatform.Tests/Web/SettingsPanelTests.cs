@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Bunit;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using PerfPlatform.ServiceDefaults;
 using PerfPlatform.Web.Components.Api;
 using PerfPlatform.Web.Components.Panels;
@@ -11,7 +13,13 @@ namespace PerfPlatform.Tests.Web;
 /// <summary>The pages under Settings for scraping and for who sends.</summary>
 public sealed class SettingsPanelTests : BunitContext
 {
-    public SettingsPanelTests() => Services.AddScoped<ApiClient>().AddSingleton(TimeProvider.System);
+    private readonly FakeTimeProvider _time = new();
+
+    public SettingsPanelTests()
+    {
+        Services.AddScoped<ApiClient>().AddSingleton<TimeProvider>(_time);
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
+    }
 
     [Fact]
     public void Scraping_Targets_AreShownWithTheirLastScrape()
@@ -48,6 +56,11 @@ public sealed class SettingsPanelTests : BunitContext
         panel.Find("form").Submit();
 
         panel.WaitForAssertion(() => Assert.Equal("'target' must be host:port.", panel.Find("[role=alert]").TextContent));
+        // The next look at the list does not take the refusal away.
+        _time.Advance(TimeSpan.FromSeconds(5));
+        panel.WaitForAssertion(() => Assert.True(JSInterop.Invocations["perfplatform.call"].Count(i => i.Arguments[0] is "GET") >= 3));
+        Assert.Equal("'target' must be host:port.", panel.Find("form [role=alert]").TextContent);
+        Assert.Equal("nowhere", panel.Find("input[placeholder='web-1:9100']").GetAttribute("value"));
         Assert.Equal("""{"job":"node","target":"nowhere","scheme":"http","path":"/metrics","interval":"15s"}""", post.Invocations.Single().Arguments[2]);
     }
 
@@ -75,6 +88,30 @@ public sealed class SettingsPanelTests : BunitContext
         Assert.Equal(["status unhealthy", "status degraded"], panel.FindAll("dd .status").Select(s => s.ClassName));
         Assert.Equal(["user.id", "88,700", "61,000", "u1u2"], panel.FindAll("tbody tr")[0].Children.Select(c => c.TextContent));
         Assert.Equal("/explore?metric=requests", panel.FindAll("tbody a")[0].GetAttribute("href"));
+    }
+
+    [Theory]
+    [InlineData(typeof(KeysPanel), "/api/v1/keys", "Revoke", "Revoke for good", """{"id":"1","name":"a\u202Eb","scopes":["read"],"createdBy":"admin","createdAt":"2026-01-01T00:00:00Z","expiresAt":null,"maxSeries":null,"maxSamplesPerRequest":null,"maxBodyBytes":null,"internal":false}""")]
+    [InlineData(typeof(UsersPanel), "/api/v1/users", "Remove", "Remove for good", """{"id":"00000000-0000-0000-0000-000000000001","name":"a\u202Eb","role":"viewer","createdAt":"2026-01-01T00:00:00Z","lastSignInAt":null,"lockedUntil":null}""")]
+    [InlineData(typeof(ScrapePanel), "/api/v1/scrape/targets", "Remove", "Remove for good", """{"id":"1","source":"api","job":"j","target":"a\u202Eb","interval":"15s","state":null}""")]
+    public void List_ThatIsCut_SaysSo_AndARefusalStandsInItsRow(Type panel, string path, string text, string sure, string item)
+    {
+        JSInterop.Setup<ApiClient.Raw>("perfplatform.call", call => call.Arguments[1] as string == path + "?limit=200").SetResult(new ApiClient.Raw(200, $$"""{"items":[{{item}}],"nextCursor":"c"}""", null));
+        var delete = JSInterop.Setup<ApiClient.Raw>("perfplatform.call", call => call.Arguments[0] is "DELETE").SetResult(new ApiClient.Raw(409, "", "It is the last one."));
+        var shown = Render(builder =>
+        {
+            builder.OpenComponent(0, panel);
+            builder.CloseComponent();
+        });
+        shown.WaitForAssertion(() => Assert.Contains("The first 1 are shown.", shown.Markup, StringComparison.Ordinal));
+        // A mark that turns the text around it does not.
+        Assert.Equal("a\uFFFDb", shown.Find("tbody bdi").TextContent);
+        var button = shown.FindAll("tbody button").Single(b => b.TextContent == text);
+        button.Click();
+        Assert.Empty(delete.Invocations);
+        shown.FindAll("tbody button").Single(b => b.TextContent == sure).Click();
+        shown.WaitForAssertion(() => Assert.Equal("It is the last one.", shown.Find("tbody [role=alert]").TextContent));
+        Assert.Single(delete.Invocations);
     }
 
     private void Answer(string method, object body) => JSInterop.Setup<ApiClient.Raw>("perfplatform.call", call => call.Arguments[0] as string == method)

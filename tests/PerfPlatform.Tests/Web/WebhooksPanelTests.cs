@@ -23,7 +23,7 @@ public sealed class WebhooksPanelTests : BunitContext
         Services.AddScoped<ApiClient>().AddSingleton<TimeProvider>(new FakeTimeProvider());
         _user = AddAuthorization().SetAuthorized("edith").SetPolicies("scope:read", "scope:write");
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
-        Answer("GET", "/api/v1/webhooks?limit=1000", new { items = new[] { Hook }, nextCursor = (string?)null });
+        Answer("GET", "/api/v1/webhooks?limit=200", new { items = new[] { Hook }, nextCursor = (string?)null });
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class WebhooksPanelTests : BunitContext
         var panel = Render<WebhooksPanel>();
         panel.Find("input[type=url]").Change("https://example.com/2");
         panel.Find("form").Submit();
-        panel.WaitForAssertion(() => Assert.Equal("'url' is required.", panel.Find("[role=alert]").TextContent));
+        panel.WaitForAssertion(() => Assert.Equal("'url' is required.", panel.Find("form [role=alert]").TextContent));
         Assert.Equal("https://example.com/2", panel.Find("input[type=url]").GetAttribute("value"));
         Assert.Empty(panel.FindAll(".created"));
     }
@@ -109,7 +109,7 @@ public sealed class WebhooksPanelTests : BunitContext
     [Fact]
     public void SwitchedOffByItself_SaysWhyAndCanBeSwitchedOn()
     {
-        Answer("GET", "/api/v1/webhooks?limit=1000", new { items = new[] { new { id = "h1", url = "https://example.com/hook", format = "slack", enabled = false, disabledReason = "The receiver answered 410 (gone).", createdAt = "2026-01-01T00:00:00Z" } }, nextCursor = (string?)null });
+        Answer("GET", "/api/v1/webhooks?limit=200", new { items = new[] { new { id = "h1", url = "https://example.com/hook", format = "slack", enabled = false, disabledReason = "The receiver answered 410 (gone).", createdAt = "2026-01-01T00:00:00Z" } }, nextCursor = (string?)null });
         var put = Answer("PUT", "/api/v1/webhooks/h1", Hook);
         var panel = Render<WebhooksPanel>();
         Assert.Contains("The receiver answered 410 (gone).", panel.Find("tbody tr").TextContent, StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using PerfPlatform.Contracts.Queries;
 
 namespace PerfPlatform.Analysis.Health.Probes;
 
-/// <summary>The component must call in at least once an interval; it has a grace beyond it.</summary>
+/// <summary>The component must call in at least once an interval; it has the timeout as grace.</summary>
 public sealed class HeartbeatProbe(TimeProvider clock) : IProbe
 {
     /// <inheritdoc />
@@ -13,12 +13,11 @@ public sealed class HeartbeatProbe(TimeProvider clock) : IProbe
     public string? Validate(Probe probe) => null;
 
     /// <inheritdoc />
-    public Task<ProbeResult> CheckAsync(ComponentDefinition definition, Heartbeat heartbeat, CancellationToken cancellationToken)
+    public Task<ProbeResult> CheckAsync(ComponentDefinition definition, DateTimeOffset lastHeartbeat, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var result = now <= heartbeat.Deadline
+        var silent = clock.GetUtcNow() - lastHeartbeat;
+        return Task.FromResult(silent <= definition.Interval + definition.Timeout
             ? new ProbeResult(ComponentStatus.Healthy, null, null)
-            : ProbeResult.Failed($"No heartbeat for {(now - heartbeat.Last).TotalSeconds:0} s; one is due every {DurationText.Format(definition.Interval)}.");
-        return Task.FromResult(result with { IsCertain = true });
+            : ProbeResult.Failed($"No heartbeat for {silent.TotalSeconds:0} s; one is due every {DurationText.Format(definition.Interval)}."));
     }
 }
