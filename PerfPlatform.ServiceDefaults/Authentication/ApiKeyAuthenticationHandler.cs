@@ -66,7 +66,8 @@ internal sealed class ApiKeyAuthenticationHandler(
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        var unavailable = !keys.IsLoaded && Credential(Request) is not null;
+        // A sender drops what it gets a 4xx for.
+        var unavailable = !keys.IsComplete && Credential(Request)?.StartsWith("pp_", StringComparison.Ordinal) == true;
         Response.StatusCode = unavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status401Unauthorized;
         if (unavailable) Response.Headers.RetryAfter = "2";
         else Response.Headers.WWWAuthenticate = "Bearer";

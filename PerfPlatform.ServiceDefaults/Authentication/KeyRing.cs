@@ -11,7 +11,8 @@ namespace PerfPlatform.ServiceDefaults;
 
 /// <summary>
 /// The key records of the installation as this process knows them: read from Redis at the start, when they change, every half minute,
-/// and (at most once a second) when an unknown key comes. Goes on with what it has while Redis is away.
+/// and (at most once a second) when an unknown key comes. Goes on with what it has while Redis is away, or has lost them and Web has not published
+/// them again; until then nobody can say that a key is not valid.
 /// </summary>
 public sealed partial class KeyRing(IConnectionMultiplexer redis, InstallationSecret secret, TimeProvider clock, ILogger<KeyRing> logger) : BackgroundService
 {
@@ -22,11 +23,15 @@ public sealed partial class KeyRing(IConnectionMultiplexer redis, InstallationSe
 
     // Bounded by what Web publishes: one entry a key.
     private volatile FrozenDictionary<string, ApiKeyRecord> _records = FrozenDictionary<string, ApiKeyRecord>.Empty;
+    private volatile bool _complete;
     private volatile bool _loaded;
     private long _lastAttempt = long.MinValue;
 
-    /// <summary>Whether the records were read at least once.</summary>
+    /// <summary>Whether all records were read at least once: from then on this process works, whatever becomes of Redis.</summary>
     public bool IsLoaded => _loaded;
+
+    /// <summary>Whether the last look found all records there are: only then a key without one is not valid.</summary>
+    public bool IsComplete => _complete;
 
     /// <summary>The record of a key, or null when there is none or it has expired.</summary>
     public async ValueTask<ApiKeyRecord?> FindAsync(string key, CancellationToken cancellationToken)
@@ -51,14 +56,11 @@ public sealed partial class KeyRing(IConnectionMultiplexer redis, InstallationSe
         {
             if (!force && _lastAttempt != long.MinValue && clock.GetElapsedTime(_lastAttempt) < RetryInterval) return;
             _lastAttempt = clock.GetTimestamp();
-            var entries = await redis.GetDatabase().HashGetAllAsync(ApiKeyRecord.RedisKey);
-            _records = entries
-                .Select(e => JsonSerializer.Deserialize<ApiKeyRecord>(e.Value.ToString(), PerfPlatformJson.Options)!)
-                .ToFrozenDictionary(r => r.Id);
-            _loaded = true;
+            await ReadAsync();
         }
         catch (Exception e) when (e is RedisException or RedisTimeoutException or JsonException)
         {
+            _complete = false;
             LogRefreshFailed(logger, e);
         }
         finally
@@ -80,8 +82,24 @@ public sealed partial class KeyRing(IConnectionMultiplexer redis, InstallationSe
         while (!stoppingToken.IsCancellationRequested)
         {
             await RefreshAsync(force: true, stoppingToken);
-            await Task.Delay(_loaded ? RefreshInterval : RetryInterval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_complete ? RefreshInterval : RetryInterval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private async Task ReadAsync()
+    {
+        // As one, so that the mark stands for these records.
+        var transaction = redis.GetDatabase().CreateTransaction();
+        var marked = transaction.KeyExistsAsync(ApiKeyRecord.CompleteKey);
+        var hash = transaction.HashGetAllAsync(ApiKeyRecord.RedisKey);
+        if (!await transaction.ExecuteAsync()) throw new RedisException("The transaction was not carried out.");
+        var read = (await hash).Select(e => JsonSerializer.Deserialize<ApiKeyRecord>(e.Value.ToString(), PerfPlatformJson.Options)!).ToFrozenDictionary(r => r.Id);
+        var complete = await marked;
+
+        // Records that a Redis without the mark does not have are lost there, not revoked.
+        _records = complete ? read : _records.Concat(read).DistinctBy(r => r.Key).ToFrozenDictionary();
+        _complete = complete;
+        _loaded |= complete;
     }
 
     // pp_<id>_<secret>

@@ -67,6 +67,7 @@ public static class AlertingModule
         services.AddSingleton<RuleCatalog>();
         services.AddSingleton<RuleChanges>();
         services.AddSingleton<StoredSamples>();
+        services.AddSingleton<MetricFit>();
         services.AddSingleton<Backtest>();
         services.AddHostedService<RuleRefresher>();
     }

@@ -20,6 +20,9 @@ public sealed record AlertingOptions : IValidatableObject
     /// <summary>After so long without data an alert is taken for over, and a silent series is forgotten.</summary>
     public TimeSpan ForgetAfter { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>The most groups, and so alerts, that one rule may have; series beyond it are not watched, and the health of alerting says so.</summary>
+    public int MaxGroupsPerRule { get; init; } = 10_000;
+
     /// <summary>How many batches may wait for the evaluator; beyond it the oldest are dropped and read from the store afterwards.</summary>
     public int QueuedBatches { get; init; } = 4096;
 
@@ -64,6 +67,7 @@ public sealed record AlertingOptions : IValidatableObject
     {
         if (StaleAfter < TimeSpan.FromSeconds(1)) yield return Out(nameof(StaleAfter), "at least 00:00:01");
         if (ForgetAfter < StaleAfter) yield return Out(nameof(ForgetAfter), "at least StaleAfter");
+        if (MaxGroupsPerRule is < 1 or > 1_000_000) yield return Out(nameof(MaxGroupsPerRule), "1 to 1000000");
         if (QueuedBatches is < 16 or > 1_000_000) yield return Out(nameof(QueuedBatches), "16 to 1000000");
         if (ParkFor < TimeSpan.Zero || ParkFor > TimeSpan.FromMinutes(10)) yield return Out(nameof(ParkFor), "00:00:00 to 00:10:00");
         if (CatchUpLimit < TimeSpan.Zero || CatchUpLimit > TimeSpan.FromDays(1)) yield return Out(nameof(CatchUpLimit), "00:00:00 to 1.00:00:00");

@@ -2,6 +2,8 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PerfPlatform.Alerting.Backtests;
 using PerfPlatform.Alerting.Database;
+using PerfPlatform.Alerting.History;
+using PerfPlatform.Alerting.Live;
 using PerfPlatform.Alerting.Rulebook;
 using PerfPlatform.Alerting.Rules;
 using PerfPlatform.Contracts.Access;
@@ -27,27 +29,29 @@ public static class RulesApi
 
     private static async Task<Results<Ok<Page<AlertRule>>, ProblemHttpResult>> ListAsync(
         RuleStore store,
+        Evaluator evaluator,
         CancellationToken cancellationToken,
         [Description("1 to 1,000")] int limit = 100,
         [Description("From the page before")] string? cursor = null)
     {
         if (limit is < 1 or > 1000) return Problems.BadRequest("'limit' must be 1 to 1000.");
-        return TypedResults.Ok(await store.PageAsync(limit, cursor, cancellationToken));
+        var page = await store.PageAsync(limit, cursor, cancellationToken);
+        return TypedResults.Ok(page with { Items = [.. page.Items.Select(r => Watched(r, evaluator))] });
     }
 
     private static async Task<Results<Created<AlertRule>, ProblemHttpResult>> AddAsync(
-        RuleDefinition definition, RuleStore store, RuleChanges changes, CancellationToken cancellationToken)
+        RuleDefinition definition, RuleStore store, RuleChanges changes, MetricFit fit, CancellationToken cancellationToken)
     {
-        if (RuleValidation.Check(definition) is { } error) return Problems.BadRequest(error);
+        if ((RuleValidation.Check(definition) ?? await fit.CheckAsync(definition, cancellationToken)) is { } error) return Problems.BadRequest(error);
         if (await store.AddAsync(definition, cancellationToken) is not { } rule) return Problems.Conflict($"There are {RuleStore.MaxRules} rules already: remove some first.");
         await changes.ChangedAsync(rule, cancellationToken);
         return TypedResults.Created($"/api/v1/alerts/rules/{rule.Id}", rule);
     }
 
     private static async Task<Results<Ok<BacktestResult>, ProblemHttpResult>> BacktestAsync(
-        BacktestRequest request, Backtest backtest, TimeProvider clock, CancellationToken cancellationToken)
+        BacktestRequest request, Backtest backtest, MetricFit fit, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (RuleValidation.Check(request.Rule) is { } error) return Problems.BadRequest(error);
+        if ((RuleValidation.Check(request.Rule) ?? await fit.CheckAsync(request.Rule, cancellationToken)) is { } error) return Problems.BadRequest(error);
         var now = clock.GetUtcNow();
         var from = TimeText.Read("from", request.From, now);
         var to = TimeText.Read("to", request.To, now);
@@ -56,13 +60,14 @@ public static class RulesApi
         return TypedResults.Ok(await backtest.RunAsync(request.Rule, from, to, cancellationToken));
     }
 
-    private static async Task<Results<Ok<AlertRule>, ProblemHttpResult>> FindAsync([Description("The rule's id")] string id, RuleStore store, CancellationToken cancellationToken) =>
-        await store.FindAsync(id, cancellationToken) is { } rule ? TypedResults.Ok(rule) : NoSuchRule(id);
+    private static async Task<Results<Ok<AlertRule>, ProblemHttpResult>> FindAsync(
+        [Description("The rule's id")] string id, RuleStore store, Evaluator evaluator, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, cancellationToken) is { } rule ? TypedResults.Ok(Watched(rule, evaluator)) : NoSuchRule(id);
 
     private static async Task<Results<Ok<AlertRule>, ProblemHttpResult>> ChangeAsync(
-        [Description("The rule's id")] string id, RuleDefinition definition, RuleStore store, RuleChanges changes, CancellationToken cancellationToken)
+        [Description("The rule's id")] string id, RuleDefinition definition, RuleStore store, RuleChanges changes, MetricFit fit, CancellationToken cancellationToken)
     {
-        if (RuleValidation.Check(definition) is { } error) return Problems.BadRequest(error);
+        if ((RuleValidation.Check(definition) ?? await fit.CheckAsync(definition, cancellationToken)) is { } error) return Problems.BadRequest(error);
         if (await store.ChangeAsync(id, definition, cancellationToken) is not { } rule) return NoSuchRule(id);
         await changes.ChangedAsync(rule, cancellationToken);
         return TypedResults.Ok(rule);
@@ -75,6 +80,8 @@ public static class RulesApi
         await changes.RemovedAsync(id, cancellationToken);
         return TypedResults.NoContent();
     }
+
+    private static AlertRule Watched(AlertRule rule, Evaluator evaluator) => rule with { Watch = evaluator.WatchOf(rule.Id) };
 
     private static ProblemHttpResult NoSuchRule(string id) => Problems.NotFound($"There is no alert rule '{id}': GET /api/v1/alerts/rules lists them.");
 }

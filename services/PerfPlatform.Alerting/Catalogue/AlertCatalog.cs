@@ -58,8 +58,7 @@ public sealed class AlertCatalog(NpgsqlDataSource database, SilenceStore silence
             (int, DateTimeOffset) last = default;
             while (await reader.ReadAsync(cancellationToken))
             {
-                var alert = AlertReading.Read(reader);
-                if (!Passes(alert, query)) continue;
+                if (AlertReading.TryRead(reader) is not { } alert || !Passes(alert, query)) continue;
                 if (alerts.Count == query.Limit)
                 {
                     next = WriteCursor(last, alerts[^1].Id);

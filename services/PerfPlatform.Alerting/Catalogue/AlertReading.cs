@@ -41,6 +41,22 @@ public static class AlertReading
         Acknowledged = reader.IsDBNull(14) ? null : new Acknowledgement(reader.GetString(14), Time(reader, 15)!.Value, reader.IsDBNull(16) ? null : reader.GetString(16)),
     };
 
+    /// <summary>Whether a row is not one of ours: one that cannot be read hides no other.</summary>
+    public static bool IsUnreadable(Exception exception) => exception is JsonException or ArgumentException or FormatException or InvalidCastException;
+
+    /// <summary>The alert of the current row; null when it is not one of ours.</summary>
+    public static Alert? TryRead(NpgsqlDataReader reader)
+    {
+        try
+        {
+            return Read(reader);
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            return null;
+        }
+    }
+
     /// <summary>When the alert of the current row began.</summary>
     public static DateTimeOffset BeganAt(NpgsqlDataReader reader) => Time(reader, 17)!.Value;
 

@@ -10,12 +10,12 @@ using PerfPlatform.ServiceDefaults;
 namespace PerfPlatform.Alerting.Catalogue;
 
 /// <summary>Writes what the evaluator found, many changes in one transaction, and reads back what was not over.</summary>
-public sealed class AlertStore(NpgsqlDataSource database)
+public sealed partial class AlertStore(NpgsqlDataSource database, ILogger<AlertStore> logger)
 {
     private const string Upsert = """
         INSERT INTO alerting.alert (id, fingerprint, rule_id, name, state, severity, labels, group_labels, annotations, value, threshold, chart,
-                                    began_at, pending_since, firing_since, resolved_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                                    began_at, pending_since, firing_since, resolved_at, updated_at, seen)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, false)
         ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, state = EXCLUDED.state, severity = EXCLUDED.severity, labels = EXCLUDED.labels,
             annotations = EXCLUDED.annotations, value = EXCLUDED.value, threshold = EXCLUDED.threshold, chart = EXCLUDED.chart,
             firing_since = EXCLUDED.firing_since, resolved_at = EXCLUDED.resolved_at, updated_at = EXCLUDED.updated_at
@@ -54,9 +54,16 @@ public sealed class AlertStore(NpgsqlDataSource database)
         var active = new List<ActiveAlert>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            var alert = AlertReading.Read(reader);
-            var group = JsonSerializer.Deserialize<LabelSet>(reader.GetString(AlertReading.Count), PerfPlatformJson.Options)!;
-            active.Add(new ActiveAlert(alert, group, StatusOf(alert)));
+            try
+            {
+                var alert = AlertReading.Read(reader);
+                var group = JsonSerializer.Deserialize<LabelSet>(reader.GetString(AlertReading.Count), PerfPlatformJson.Options)!;
+                active.Add(new ActiveAlert(alert, group, StatusOf(alert)));
+            }
+            catch (Exception e) when (AlertReading.IsUnreadable(e))
+            {
+                LogUnreadable(logger, reader.GetGuid(0), e.Message);
+            }
         }
 
         return active;
@@ -112,4 +119,7 @@ public sealed class AlertStore(NpgsqlDataSource database)
         new() { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = time is { } known ? known.UtcDateTime : DBNull.Value };
 
     private static NpgsqlParameter Json<T>(T value) => new() { NpgsqlDbType = NpgsqlDbType.Jsonb, Value = JsonSerializer.Serialize(value, PerfPlatformJson.Options) };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The alert {AlertId} in the database cannot be read and is left out: {Reason}")]
+    private static partial void LogUnreadable(ILogger logger, Guid alertId, string reason);
 }

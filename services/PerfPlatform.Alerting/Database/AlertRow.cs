@@ -42,4 +42,7 @@ public sealed class AlertRow
     public string? AcknowledgedComment { get; set; }
 
     public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>Whether those who notify have looked at it while it fired, or told of it afterwards.</summary>
+    public bool Seen { get; set; }
 }

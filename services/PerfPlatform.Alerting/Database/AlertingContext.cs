@@ -54,6 +54,7 @@ public sealed class AlertingContext(DbContextOptions<AlertingContext> options) :
             table.HasIndex(a => new { a.BeganAt, a.Id }).IsDescending();
             table.HasIndex(a => a.State).HasFilter("state <> 'resolved'");
             table.HasIndex(a => a.ResolvedAt);
+            table.HasIndex(a => a.Seen).HasFilter("NOT seen");
         });
         modelBuilder.Entity<SilenceRow>(table =>
         {

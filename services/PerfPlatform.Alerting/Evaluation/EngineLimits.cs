@@ -23,5 +23,6 @@ public sealed record EngineLimits
     {
         StaleAfter = (long)options.StaleAfter.TotalMilliseconds,
         ForgetAfter = (long)options.ForgetAfter.TotalMilliseconds,
+        MaxGroupsPerRule = options.MaxGroupsPerRule,
     };
 }

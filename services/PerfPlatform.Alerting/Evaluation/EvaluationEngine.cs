@@ -76,7 +76,7 @@ public sealed class EvaluationEngine(EngineLimits limits)
 
         foreach (var rule in enabled.Values)
         {
-            var compiled = new CompiledRule(rule);
+            if (Compile(rule) is not { } compiled) continue;
             if (_rules.TryGetValue(rule.Id, out var state) && compiled.HasShapeOf(state.Rule))
             {
                 if (rule.Version != state.Rule.Rule.Version) Change(state, compiled, now);
@@ -360,6 +360,19 @@ public sealed class EvaluationEngine(EngineLimits limits)
         {
             // One rule must not silence the others.
             _faults[group.State.Rule.Rule.Id] = e;
+        }
+    }
+
+    private CompiledRule? Compile(AlertRule rule)
+    {
+        try
+        {
+            return new CompiledRule(rule);
+        }
+        catch (Exception e)
+        {
+            _faults[rule.Id] = e;
+            return null;
         }
     }
 

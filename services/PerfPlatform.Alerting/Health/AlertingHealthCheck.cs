@@ -22,6 +22,7 @@ public sealed class AlertingHealthCheck(Evaluator evaluator, RuleCatalog rules, 
         if (!thresholds.IsAvailable) troubles.Add("Redis does not answer, thresholds come from memory or the database");
         if (!resolver.IsAvailable) troubles.Add("the series registry does not answer");
         if (!catchUp.IsComplete) troubles.Add("windows could not be filled from the store");
+        if (evaluator.UnwatchedSeries is > 0 and var unwatched) troubles.Add($"{unwatched} series are not watched, a rule has too many groups (the rules' 'watch' says which)");
         return Task.FromResult(troubles.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded($"Alerting: {string.Join("; ", troubles)}."));
     }
 }

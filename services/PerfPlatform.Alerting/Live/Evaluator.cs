@@ -28,6 +28,10 @@ public sealed partial class Evaluator : BackgroundService
     private long _tickedAt;
     private long _filledAt;
 
+    // Bounded by the rules that ever met an error.
+    private readonly Dictionary<string, long> _toldFaults = [];
+    private bool _toldUnwatched;
+
     public Evaluator(
         SampleQueue queue, RuleCatalog rules, CatchUp catchUp, AlertRecorder recorder, SeriesResolver resolver, IOptions<AlertingOptions> options,
         TimeProvider clock, EvaluationMeters meters, ILogger<Evaluator> logger)
@@ -41,6 +45,12 @@ public sealed partial class Evaluator : BackgroundService
     /// <summary>When the last round ended, or null before the first.</summary>
     public DateTimeOffset? EvaluatedAt { get; private set; }
 
+    /// <summary>How many series are not watched because a bound is reached.</summary>
+    public int UnwatchedSeries => _engine.UnwatchedSeries;
+
+    /// <summary>What is watched for a rule; null when it is not evaluated.</summary>
+    public RuleWatch? WatchOf(string ruleId) => _engine.WatchOf(ruleId);
+
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -48,7 +58,7 @@ public sealed partial class Evaluator : BackgroundService
         await using var second = _clock.CreateTimer(_ => _queue.Wake(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         try
         {
-            await PrepareAsync(stoppingToken);
+            while (!await TryPrepareAsync(stoppingToken)) await Task.Delay(TimeSpan.FromSeconds(1), _clock, stoppingToken);
             while (!stoppingToken.IsCancellationRequested)
             {
                 await _queue.WaitAsync(stoppingToken);
@@ -66,6 +76,20 @@ public sealed partial class Evaluator : BackgroundService
         finally
         {
             _rules.Changed -= _queue.Wake;
+        }
+    }
+
+    private async Task<bool> TryPrepareAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PrepareAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(_logger, e);
+            return false;
         }
     }
 
@@ -107,13 +131,18 @@ public sealed partial class Evaluator : BackgroundService
         }
 
         _parked.Work(Now());
-        while (_queue.TryTake(out var batch)) _parked.Take(batch!, Now());
+
+        // However fast they come: time must pass for every rule.
+        var until = Now() + 1000;
+        while (Now() < until && _queue.TryTake(out var batch)) _parked.Take(batch!, Now());
+        if (_queue.Count > 0) _queue.Wake();
         now = Now();
         if (now - _tickedAt >= 1000)
         {
             // On the second's grid, so that a late timer does not drift.
             _tickedAt = now - (now % 1000);
             _engine.Tick(now);
+            Tell(now);
         }
 
         EvaluatedAt = _clock.GetUtcNow();
@@ -133,10 +162,30 @@ public sealed partial class Evaluator : BackgroundService
         return usable;
     }
 
+    /// <summary>Says what is wrong with single rules, each at most once a minute, and that series are left out, once.</summary>
+    private void Tell(long now)
+    {
+        foreach (var (rule, fault) in _engine.TakeFaults())
+        {
+            if (_toldFaults.TryGetValue(rule, out var told) && now - told < 60_000) continue;
+            _toldFaults[rule] = now;
+            LogRuleFailed(_logger, fault, rule);
+        }
+
+        if (_engine.UnwatchedSeries > 0 && !_toldUnwatched) LogUnwatched(_logger, _engine.UnwatchedSeries);
+        _toldUnwatched = _engine.UnwatchedSeries > 0;
+    }
+
     private long Now() => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A round of evaluation met an error of ours; the next one goes on")]
     private static partial void LogFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The rule {RuleId} met an error of ours; the others go on")]
+    private static partial void LogRuleFailed(ILogger logger, Exception exception, string ruleId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} series are not watched: their rule has as many groups as it may have, or all rules together as many series")]
+    private static partial void LogUnwatched(ILogger logger, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The rule {RuleId} is not evaluated: {Reason}")]
     private static partial void LogUnusable(ILogger logger, string ruleId, string reason);

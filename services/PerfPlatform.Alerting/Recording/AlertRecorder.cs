@@ -90,7 +90,16 @@ public sealed partial class AlertRecorder(
             while (!stoppingToken.IsCancellationRequested)
             {
                 await _wake.WaitAsync(stoppingToken);
-                while (await WriteAsync(stoppingToken)) await AnnounceWaitingAsync(stoppingToken);
+                try
+                {
+                    while (await WriteAsync(stoppingToken)) await AnnounceWaitingAsync(stoppingToken);
+                }
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                {
+                    LogFailed(logger, e);
+                    IsAvailable = false;
+                }
+
                 if (!IsAvailable) await RetryLaterAsync(stoppingToken);
             }
         }
@@ -133,7 +142,7 @@ public sealed partial class AlertRecorder(
         try
         {
             // With changes left to write the position stays: after a crash they are found again.
-            await store.WriteAsync(changes, Waiting > changes.Count ? _writtenTo : to, cancellationToken);
+            await WriteAsync(changes, Waiting > changes.Count ? _writtenTo : to, cancellationToken);
         }
         catch (Exception e) when (DatabaseTrouble.Is(e) || e is OperationCanceledException)
         {
@@ -155,6 +164,26 @@ public sealed partial class AlertRecorder(
         (IsAvailable, _writtenTo) = (true, to);
         _written.AddRange(changes);
         return true;
+    }
+
+    private async Task WriteAsync(List<AlertChange> changes, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.WriteAsync(changes, to, cancellationToken);
+        }
+        catch (Exception e) when (changes.Count > 0 && !DatabaseTrouble.Is(e) && e is not OperationCanceledException)
+        {
+            // One that cannot be written must not hold up the others: each by itself, and writing the same again changes nothing.
+            if (changes.Count == 1) LogUnwritable(logger, e, changes[0].Alert.Id, changes[0].Alert.RuleId);
+            else await WriteSinglyAsync(changes, cancellationToken);
+            await store.WriteAsync([], to, cancellationToken);
+        }
+    }
+
+    private async Task WriteSinglyAsync(List<AlertChange> changes, CancellationToken cancellationToken)
+    {
+        foreach (var change in changes) await WriteAsync([change], _writtenTo, cancellationToken);
     }
 
     private async Task AnnounceWaitingAsync(CancellationToken cancellationToken)
@@ -188,6 +217,12 @@ public sealed partial class AlertRecorder(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database does not answer; {Count} changes of alerts wait for it")]
     private static partial void LogAway(ILogger logger, int count, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Changes of alerts met an error of ours; they are tried again")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The change of alert {AlertId} of rule {RuleId} cannot be written and is left out")]
+    private static partial void LogUnwritable(ILogger logger, Exception exception, string alertId, string ruleId);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The database is back; {Count} changes of alerts were written")]
     private static partial void LogBack(ILogger logger, int count);

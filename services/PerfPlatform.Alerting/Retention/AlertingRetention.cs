@@ -26,6 +26,10 @@ public sealed partial class AlertingRetention(
             {
                 LogRetry(logger, e);
             }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(logger, e);
+            }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -41,6 +45,9 @@ public sealed partial class AlertingRetention(
         await context.Alerts.Where(a => a.ResolvedAt < alertsBefore).ExecuteDeleteAsync(cancellationToken);
         await context.Silences.Where(s => s.EndsAt < deliveriesBefore).ExecuteDeleteAsync(cancellationToken);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Deleting old alerts and deliveries met an error of ours; it is tried again in an hour")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Old alerts and deliveries could not be deleted now")]
     private static partial void LogRetry(ILogger logger, Exception exception);

@@ -24,19 +24,27 @@ public sealed partial class RuleRefresher(
                     if (added > 0) LogSeeded(logger, added);
                     seeded = true;
                 }
+
+                await catalog.RefreshAsync(stoppingToken);
             }
-            catch (Exception e) when (DatabaseTrouble.Is(e))
+            catch (Exception e) when (DatabaseTrouble.Is(e) && !stoppingToken.IsCancellationRequested)
             {
                 LogRetry(logger, e);
             }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(logger, e);
+            }
 
-            await catalog.RefreshAsync(stoppingToken);
             await Task.Delay(catalog.Current is null ? TimeSpan.FromSeconds(1) : options.Value.RulesReadEvery, clock, stoppingToken);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} rules of the default pack were added")]
     private static partial void LogSeeded(ILogger logger, int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Reading the rules met an error of ours; those known stay in use")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The default rules must wait for the database")]
     private static partial void LogRetry(ILogger logger, Exception exception);

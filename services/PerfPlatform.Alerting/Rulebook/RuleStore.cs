@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PerfPlatform.Alerting.Database;
@@ -8,17 +9,20 @@ using PerfPlatform.ServiceDefaults;
 namespace PerfPlatform.Alerting.Rulebook;
 
 /// <summary>Keeps the rules in PostgreSQL.</summary>
-public sealed class RuleStore(IDbContextFactory<AlertingContext> contexts, TimeProvider clock)
+public sealed partial class RuleStore(IDbContextFactory<AlertingContext> contexts, TimeProvider clock, ILogger<RuleStore> logger)
 {
     /// <summary>The most rules that are kept.</summary>
     public const int MaxRules = 5000;
+
+    // Bounded by MaxRules: the versions that were said to be unreadable.
+    private readonly ConcurrentDictionary<string, long> _unreadable = new();
 
     /// <summary>Every rule, by name.</summary>
     public async Task<IReadOnlyList<AlertRule>> AllAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await context.Rules.AsNoTracking().OrderBy(r => r.Name).ThenBy(r => r.Id).Take(MaxRules).ToListAsync(cancellationToken);
-        return [.. rows.Select(Read)];
+        return [.. rows.Select(TryRead).OfType<AlertRule>()];
     }
 
     /// <summary>A page of rules, by id.</summary>
@@ -27,14 +31,14 @@ public sealed class RuleStore(IDbContextFactory<AlertingContext> contexts, TimeP
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await context.Rules.AsNoTracking().Where(r => cursor == null || string.Compare(r.Id, cursor) > 0).OrderBy(r => r.Id).Take(limit + 1).ToListAsync(cancellationToken);
         var more = rows.Count > limit;
-        return new Page<AlertRule>([.. rows.Take(limit).Select(Read)], more ? rows[limit - 1].Id : null);
+        return new Page<AlertRule>([.. rows.Take(limit).Select(TryRead).OfType<AlertRule>()], more ? rows[limit - 1].Id : null);
     }
 
     /// <summary>One rule, or null.</summary>
     public async Task<AlertRule?> FindAsync(string id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Rules.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancellationToken) is { } row ? Read(row) : null;
+        return await context.Rules.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancellationToken) is { } row ? TryRead(row) : null;
     }
 
     /// <summary>Keeps a new rule; null when there are too many.</summary>
@@ -98,7 +102,22 @@ public sealed class RuleStore(IDbContextFactory<AlertingContext> contexts, TimeP
         UpdatedAt = rule.UpdatedAt,
     };
 
-    private static AlertRule Read(RuleRow row) => new(JsonSerializer.Deserialize<RuleDefinition>(row.Definition, PerfPlatformJson.Options)!)
+    /// <summary>Null when the row is not one of ours: it hides no other.</summary>
+    private AlertRule? TryRead(RuleRow row)
+    {
+        try
+        {
+            return Read(row);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            if (!_unreadable.TryGetValue(row.Id, out var version) || version != row.Version) LogUnreadable(logger, row.Id, e.Message);
+            _unreadable[row.Id] = row.Version;
+            return null;
+        }
+    }
+
+    private static AlertRule Read(RuleRow row) => new(JsonSerializer.Deserialize<RuleDefinition>(row.Definition, PerfPlatformJson.Options) ?? throw new JsonException("it is null."))
     {
         Id = row.Id,
         Version = row.Version,
@@ -107,4 +126,7 @@ public sealed class RuleStore(IDbContextFactory<AlertingContext> contexts, TimeP
     };
 
     private static string Serialize(RuleDefinition definition) => JsonSerializer.Serialize<RuleDefinition>(definition, PerfPlatformJson.Options);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The rule {RuleId} in the database cannot be read and is not evaluated; change or remove it: {Reason}")]
+    private static partial void LogUnreadable(ILogger logger, string ruleId, string reason);
 }

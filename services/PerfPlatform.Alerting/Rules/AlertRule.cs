@@ -24,4 +24,7 @@ public sealed record AlertRule : RuleDefinition
 
     /// <summary>When it was changed last.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>What is watched for it at this moment; null when it is not evaluated.</summary>
+    public RuleWatch? Watch { get; init; }
 }

@@ -65,7 +65,7 @@ public static class RuleValidation
             return "'by' names at most 20 labels, each once and none empty.";
         }
 
-        return rule.Labels.Count > 20 || rule.Labels.Any(l => l.Key.Length is 0 or > 200 || l.Value.Length > 1000)
+        return rule.Labels.Count > 20 || rule.Labels.Any(l => l.Key.Length is 0 or > 200 || l.Value is null or { Length: > 1000 })
             ? "'labels' has at most 20 labels with names of 1 to 200 and values of at most 1,000 characters."
             : null;
     }
@@ -86,7 +86,7 @@ public static class RuleValidation
         if (rule.Annotations.Count > 20) return "'annotations' has more than 20 texts.";
         foreach (var (name, text) in rule.Annotations)
         {
-            if (name.Length is 0 or > 200 || text.Length > 4000) return $"The annotation '{name}' must have a name of 1 to 200 characters and a text of at most 4,000.";
+            if (name.Length is 0 or > 200 || text is null or { Length: > 4000 }) return $"The annotation '{name}' must have a name of 1 to 200 characters and a text of at most 4,000.";
             if (AnnotationTemplate.Check(text) is { } error) return $"The annotation '{name}': {error}";
         }
 

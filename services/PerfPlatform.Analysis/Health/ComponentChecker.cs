@@ -20,7 +20,7 @@ public sealed partial class ComponentChecker(IEnumerable<IProbe> probes, Compone
         ProbeResult result;
         try
         {
-            result = await probe.CheckAsync(component.Definition, component.LastHeartbeat, cancellationToken);
+            result = await probe.CheckAsync(component.Definition, component.Heartbeat, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

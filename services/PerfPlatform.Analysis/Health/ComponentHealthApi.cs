@@ -22,7 +22,7 @@ public static class ComponentHealthApi
             .WithName("GetHealthSummary").WithSummary("The health of everything in one answer: the worst status, counts, and what is not healthy.");
         group.MapGet("/components", ListAsync).RequireScope(Scopes.Read).ProducesProblem(StatusCodes.Status400BadRequest)
             .WithName("ListComponents").WithSummary("Every component and how it does, by name.");
-        group.MapGet("/components/{name}", Get).RequireScope(Scopes.Read).ProducesProblem(StatusCodes.Status404NotFound)
+        group.MapGet("/components/{name}", GetAsync).RequireScope(Scopes.Read).ProducesProblem(StatusCodes.Status404NotFound)
             .WithName("GetComponent").WithSummary("One component and how it does.");
         group.MapPut("/components/{name}", PutAsync).RequireScope(Scopes.Write)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict)
@@ -51,20 +51,29 @@ public static class ComponentHealthApi
         return TypedResults.Ok(new Page<Component>([.. rest.Take(limit)], rest.Count > limit ? rest[limit - 1].Name : null));
     }
 
-    private static Results<Ok<Component>, ProblemHttpResult> Get([Description("The component's name")] string name, ComponentRegistry registry) =>
-        registry.Find(name) is { } component ? TypedResults.Ok(registry.Show(component)) : NoSuch(name);
+    private static async Task<Results<Ok<Component>, ProblemHttpResult>> GetAsync(
+        [Description("The component's name")] string name, ComponentRegistry registry, CancellationToken cancellationToken) =>
+        await registry.FindAsync(name, cancellationToken) is { } component ? TypedResults.Ok(registry.Show(component)) : NoSuch(name);
 
     private static async Task<Results<Ok<Component>, Created<Component>, ProblemHttpResult>> PutAsync(
         [Description("The component's name")] string name, ComponentDefinition definition, ComponentRegistry registry, ComponentChecker checker, ComponentStore store,
         TimeProvider clock, CancellationToken cancellationToken)
     {
         if ((ComponentDefinitionRules.Check(name, definition) ?? checker.Validate(definition.Probe)) is { } wrong) return Problems.BadRequest(wrong);
-        var before = registry.Find(name);
+        var before = await registry.FindAsync(name, cancellationToken);
         if (before is { IsOwn: true }) return Problems.Conflict($"'{name}' is a part of PerfPlatform: choose another name.");
         if (before is null && registry.IsFull) return Problems.Conflict($"There are {ComponentRegistry.MostComponents} components, the most there can be: remove one first.");
         var now = clock.GetUtcNow();
-        await store.PutAsync(name, definition, now, cancellationToken);
-        var component = new WatchedComponent(name, definition, before?.Spans ?? [], now);
+        if (before?.IsSameProbe(definition.Probe) == true)
+        {
+            await store.PutAsync(name, definition, before.LastHeartbeat, now, cancellationToken);
+            before.Redefine(definition, now);
+            return TypedResults.Ok(registry.Show(before));
+        }
+
+        await store.PutAsync(name, definition, null, now, cancellationToken);
+        var component = new WatchedComponent(name, definition, now);
+        if (before is not null) component.Prepend(before.Spans);
         registry.Put(component);
         var shown = registry.Show(component);
         return before is null ? TypedResults.Created($"/api/v1/health/components/{Uri.EscapeDataString(name)}", shown) : TypedResults.Ok(shown);
@@ -73,7 +82,7 @@ public static class ComponentHealthApi
     private static async Task<Results<Ok<Component>, ProblemHttpResult>> CheckAsync(
         [Description("The component's name")] string name, ComponentRegistry registry, ComponentChecker checker, CancellationToken cancellationToken)
     {
-        if (registry.Find(name) is not { } component) return NoSuch(name);
+        if (await registry.FindAsync(name, cancellationToken) is not { } component) return NoSuch(name);
         // A check that runs already is as good as a new one.
         if (component.TryBegin())
         {
@@ -91,11 +100,12 @@ public static class ComponentHealthApi
     }
 
     private static async Task<Results<Ok<Component>, ProblemHttpResult>> HeartbeatAsync(
-        [Description("The component's name")] string name, ComponentRegistry registry, ComponentChecker checker, TimeProvider clock, CancellationToken cancellationToken)
+        [Description("The component's name")] string name, ComponentRegistry registry, ComponentChecker checker, HistoryWriter history, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (registry.Find(name) is not { } component) return NoSuch(name);
+        if (await registry.FindAsync(name, cancellationToken) is not { } component) return NoSuch(name);
         if (component.Definition.Probe.Kind != ProbeKind.Heartbeat) return Problems.Conflict($"'{name}' is not watched by heartbeat: PUT it with a probe of the kind heartbeat.");
         component.Beat(clock.GetUtcNow());
+        await history.TryWriteHeartbeatAsync(component, cancellationToken);
         await checker.CheckAsync(component, cancellationToken);
         return TypedResults.Ok(registry.Show(component));
     }
@@ -103,7 +113,7 @@ public static class ComponentHealthApi
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         [Description("The component's name")] string name, ComponentRegistry registry, ComponentStore store, CancellationToken cancellationToken)
     {
-        if (registry.Find(name) is not { } component) return NoSuch(name);
+        if (await registry.FindAsync(name, cancellationToken) is not { } component) return NoSuch(name);
         if (component.IsOwn) return Problems.Conflict($"'{name}' is a part of PerfPlatform and stays watched.");
         await store.DeleteAsync(name, cancellationToken);
         registry.Remove(name);

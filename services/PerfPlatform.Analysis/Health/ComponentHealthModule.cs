@@ -34,7 +34,8 @@ public static class ComponentHealthModule
         builder.Services.AddSingleton<ComponentStore>();
         builder.Services.AddSingleton<ComponentChecker>();
         builder.Services.AddHostedService<OwnServices>();
-        builder.Services.AddHostedService<HistoryWriter>();
+        builder.Services.AddSingleton<HistoryWriter>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<HistoryWriter>());
         builder.Services.AddHostedService<HealthSchedule>();
         return builder;
     }

@@ -11,6 +11,8 @@ public sealed class ComponentRegistry(TimeProvider clock) : IComponentHealth
     public const int MostComponents = 1000;
 
     private const int MostWorst = 10;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, WatchedComponent> _components = new(StringComparer.Ordinal); // at most MostComponents
 
     /// <summary>All of them.</summary>
@@ -21,6 +23,18 @@ public sealed class ComponentRegistry(TimeProvider clock) : IComponentHealth
 
     /// <summary>One by name, or null.</summary>
     public WatchedComponent? Find(string name) => _components.GetValueOrDefault(name);
+
+    /// <summary>One by name, or null. After a start nobody can say that there is none until the definitions were read.</summary>
+    /// <exception cref="TimeoutException">They cannot be read now.</exception>
+    public async Task<WatchedComponent?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        if (Find(name) is { } found) return found;
+        await _loaded.Task.WaitAsync(Patience, clock, cancellationToken);
+        return Find(name);
+    }
+
+    /// <summary>Says that the definitions were read.</summary>
+    public void Loaded() => _loaded.TrySetResult();
 
     /// <summary>Takes a component in the place of one of the same name.</summary>
     public void Put(WatchedComponent component) => _components[component.Name] = component;

@@ -11,4 +11,7 @@ public sealed class ComponentRow
 
     /// <summary>When it was last put.</summary>
     public required DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>When it last called in, or null.</summary>
+    public DateTimeOffset? LastHeartbeat { get; set; }
 }

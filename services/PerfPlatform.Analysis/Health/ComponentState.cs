@@ -5,7 +5,7 @@ namespace PerfPlatform.Analysis.Health;
 
 /// <summary>
 /// The status of a component with its inertia: one failed check of a healthy component makes it degraded, the second unhealthy;
-/// an unhealthy one needs two good checks to be healthy, so that one lucky answer does not end an incident. Immutable.
+/// an unhealthy one needs two good checks to be healthy, so that one lucky answer does not end an incident. A certain result is taken at once. Immutable.
 /// </summary>
 /// <param name="Status">Now.</param>
 /// <param name="Since">Since when.</param>
@@ -24,7 +24,7 @@ public sealed record ComponentState(ComponentStatus Status, DateTimeOffset Since
     public ComponentState After(ProbeResult result, DateTimeOffset now)
     {
         var streak = Last?.Status == result.Status ? Streak + 1 : 1;
-        var next = Next(result.Status, streak);
+        var next = result.IsCertain ? result.Status : Next(result.Status, streak);
         return new ComponentState(next, next == Status ? Since : now, result, now, Math.Min(streak, 1_000_000));
     }
 

@@ -8,12 +8,12 @@ namespace PerfPlatform.Analysis.Health;
 /// <summary>Definitions and history of components in the database.</summary>
 public sealed class ComponentStore(IDbContextFactory<HealthDbContext> contexts)
 {
-    /// <summary>All definitions.</summary>
-    public async Task<IReadOnlyList<(string Name, ComponentDefinition Definition)>> DefinitionsAsync(CancellationToken cancellationToken)
+    /// <summary>All definitions, and when each component last called in.</summary>
+    public async Task<IReadOnlyList<(string Name, ComponentDefinition Definition, DateTimeOffset PutAt, DateTimeOffset? LastHeartbeat)>> DefinitionsAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await context.Components.AsNoTracking().OrderBy(c => c.Name).ToListAsync(cancellationToken);
-        return [.. rows.Select(r => (r.Name, JsonSerializer.Deserialize<ComponentDefinition>(r.Definition, PerfPlatformJson.Options)!))];
+        return [.. rows.Select(r => (r.Name, JsonSerializer.Deserialize<ComponentDefinition>(r.Definition, PerfPlatformJson.Options)!, r.UpdatedAt, r.LastHeartbeat))];
     }
 
     /// <summary>A component's history since a time, the newest <see cref="WatchedComponent.MostSpans"/> of it, by time.</summary>
@@ -26,15 +26,30 @@ public sealed class ComponentStore(IDbContextFactory<HealthDbContext> contexts)
         return [.. rows.Select(r => new StatusSpan(r.Status, r.Since, r.Until))];
     }
 
-    /// <summary>Stores a definition.</summary>
-    public async Task PutAsync(string name, ComponentDefinition definition, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Stores a definition, and when the component last called in.</summary>
+    public async Task PutAsync(string name, ComponentDefinition definition, DateTimeOffset? lastHeartbeat, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.Serialize(definition, PerfPlatformJson.Options);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await context.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO metrics.component (name, definition, updated_at) VALUES ({name}, {json}::jsonb, {now})
-            ON CONFLICT (name) DO UPDATE SET definition = EXCLUDED.definition, updated_at = EXCLUDED.updated_at
+            INSERT INTO metrics.component (name, definition, updated_at, last_heartbeat) VALUES ({name}, {json}::jsonb, {now}, {lastHeartbeat})
+            ON CONFLICT (name) DO UPDATE SET definition = EXCLUDED.definition, updated_at = EXCLUDED.updated_at, last_heartbeat = EXCLUDED.last_heartbeat
+            """,
+            cancellationToken);
+    }
+
+    /// <summary>Notes when components last called in.</summary>
+    public async Task BeatAsync(IReadOnlyList<(string Component, DateTimeOffset At)> beats, CancellationToken cancellationToken)
+    {
+        if (beats.Count == 0) return;
+        string[] components = [.. beats.Select(b => b.Component)];
+        DateTimeOffset[] times = [.. beats.Select(b => b.At)];
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE metrics.component c SET last_heartbeat = b.at FROM unnest({components}, {times}) AS b (name, at)
+            WHERE c.name = b.name AND (c.last_heartbeat IS NULL OR c.last_heartbeat < b.at)
             """,
             cancellationToken);
     }

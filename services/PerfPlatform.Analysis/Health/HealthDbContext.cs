@@ -28,6 +28,7 @@ public sealed class HealthDbContext(DbContextOptions<HealthDbContext> options) :
             component.Property(c => c.Name).HasColumnName("name");
             component.Property(c => c.Definition).HasColumnName("definition").HasColumnType("jsonb");
             component.Property(c => c.UpdatedAt).HasColumnName("updated_at");
+            component.Property(c => c.LastHeartbeat).HasColumnName("last_heartbeat");
         });
         modelBuilder.Entity<HealthCheckRow>(check =>
         {

@@ -55,7 +55,7 @@ public sealed partial class HealthSchedule(
         foreach (var component in registry.All)
         {
             if (component.DueAt > now || component.Definition.Probe.Kind == ProbeKind.Self || !component.TryBegin()) continue;
-            component.DueAt = now + (component.Definition.Interval * (0.95 + (Random.Shared.NextDouble() / 10)));
+            component.DueAt = component.NextCheck(now, 0.95 + (Random.Shared.NextDouble() / 10));
             _running.Add(CheckAsync(component, cancellationToken));
         }
     }
@@ -106,7 +106,7 @@ public sealed partial class HealthSchedule(
         if (registry.Find(name) is { IsOwn: false }) name = "perfplatform-" + name;
         if (registry.Find(name) is { } found) return found;
         var definition = new ComponentDefinition { Probe = new Probe { Kind = ProbeKind.Self }, Interval = options.Value.SelfInterval };
-        var component = new WatchedComponent(name, definition, [], clock.GetUtcNow()) { IsOwn = true };
+        var component = new WatchedComponent(name, definition, clock.GetUtcNow()) { IsOwn = true };
         return registry.TryAdd(component) ? component : registry.Find(name) ?? component;
     }
 

@@ -32,6 +32,20 @@ public sealed partial class HistoryWriter(
 
         await store.WriteAsync(all, cancellationToken);
         foreach (var (component, to) in written) component.Written(to);
+        await WriteHeartbeatsAsync(registry.All, cancellationToken);
+    }
+
+    /// <summary>Writes a heartbeat that has just come, as the next may be a month away; where that fails the next round does it.</summary>
+    public async Task TryWriteHeartbeatAsync(WatchedComponent component, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteHeartbeatsAsync([component], cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(logger, e);
+        }
     }
 
     /// <inheritdoc />
@@ -70,6 +84,18 @@ public sealed partial class HistoryWriter(
         }
     }
 
+    private async Task WriteHeartbeatsAsync(IEnumerable<WatchedComponent> components, CancellationToken cancellationToken)
+    {
+        var beats = new List<(WatchedComponent Component, DateTimeOffset At)>();
+        foreach (var component in components)
+        {
+            if (component.UnwrittenHeartbeat() is { } at) beats.Add((component, at));
+        }
+
+        await store.BeatAsync([.. beats.Select(b => (b.Component.Name, b.At))], cancellationToken);
+        foreach (var (component, at) in beats) component.WrittenHeartbeat(at);
+    }
+
     private async Task TryRunAsync(CancellationToken cancellationToken)
     {
         try
@@ -91,13 +117,14 @@ public sealed partial class HistoryWriter(
     private async Task LoadAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        foreach (var (name, definition) in await store.DefinitionsAsync(cancellationToken))
+        foreach (var (name, definition, putAt, lastHeartbeat) in await store.DefinitionsAsync(cancellationToken))
         {
             // One that was put while the database came up is newer than what was read.
             if (registry.Find(name) is { IsOwn: false }) continue;
-            registry.Put(new WatchedComponent(name, definition, await store.SpansAsync(name, now - Month, cancellationToken), now));
+            registry.Put(new WatchedComponent(name, definition, putAt, lastHeartbeat, await store.SpansAsync(name, now - Month, cancellationToken), now));
         }
 
+        registry.Loaded();
         foreach (var own in registry.All.Where(c => c.IsOwn)) own.Prepend(await store.SpansAsync(own.Name, now - Month, cancellationToken));
     }
 

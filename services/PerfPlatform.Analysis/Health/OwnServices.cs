@@ -21,7 +21,7 @@ public sealed class OwnServices(ComponentRegistry registry, IConfiguration confi
         foreach (var (name, url) in services)
         {
             var definition = new ComponentDefinition { Probe = new Probe { Kind = ProbeKind.Http, Url = url }, Interval = options.Value.SelfInterval };
-            registry.TryAdd(new WatchedComponent(name, definition, [], clock.GetUtcNow()) { IsOwn = true });
+            registry.TryAdd(new WatchedComponent(name, definition, clock.GetUtcNow()) { IsOwn = true });
         }
 
         return Task.CompletedTask;

@@ -11,33 +11,59 @@ public sealed class WatchedComponent
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan Month = TimeSpan.FromDays(30);
+
+    // What was sent while this process was down is lost: its sender has so long to come again.
+    private static readonly TimeSpan LongestWelcome = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestHeartbeatCheck = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestOwnGrace = TimeSpan.FromHours(1);
     private readonly Lock _lock = new();
     private readonly List<StatusSpan> _spans; // at most MostSpans
+    private readonly DateTimeOffset _knownSince;
+    private readonly DateTimeOffset _heardFrom = DateTimeOffset.MinValue;
+    private ComponentDefinition _definition;
     private ComponentState _state;
-    private DateTimeOffset _lastHeartbeat;
+    private DateTimeOffset? _lastHeartbeat;
+    private DateTimeOffset? _writtenHeartbeat;
     private DateTimeOffset _writtenTo = DateTimeOffset.MinValue;
     private int _checking;
 
-    /// <summary>Begins to watch.</summary>
+    /// <summary>Begins to watch a new component.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="definition">How to watch it.</param>
+    /// <param name="now">The time.</param>
+    public WatchedComponent(string name, ComponentDefinition definition, DateTimeOffset now)
+    {
+        (Name, _definition, DueAt, _knownSince) = (name, definition, now, now);
+        (_spans, _state) = ([], ComponentState.New(now));
+    }
+
+    /// <summary>Goes on to watch a component after a restart: with the status that it had, and since when.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="definition">How to watch it.</param>
+    /// <param name="putAt">When it was defined.</param>
+    /// <param name="lastHeartbeat">When it last called in, or null.</param>
     /// <param name="history">What is known from before, by time.</param>
     /// <param name="now">The time.</param>
-    public WatchedComponent(string name, ComponentDefinition definition, IEnumerable<StatusSpan> history, DateTimeOffset now)
+    public WatchedComponent(
+        string name, ComponentDefinition definition, DateTimeOffset putAt, DateTimeOffset? lastHeartbeat, IEnumerable<StatusSpan> history, DateTimeOffset now)
     {
-        (Name, Definition, DueAt, _lastHeartbeat) = (name, definition, now, now);
+        (Name, _definition, DueAt, _knownSince, _lastHeartbeat, _writtenHeartbeat) = (name, definition, now, putAt, lastHeartbeat, lastHeartbeat);
         _spans = [.. history.TakeLast(MostSpans)];
-        _state = _spans.Count > 0 && now - _spans[^1].To <= Gap
-            ? new ComponentState(_spans[^1].Status, _spans[^1].From, null, _spans[^1].To, 0)
-            : ComponentState.New(now);
-        if (_spans.Count > 0) _writtenTo = _spans[^1].To;
+        _state = ComponentState.New(now);
+        if (_spans.Count > 0)
+        {
+            _state = new ComponentState(_spans[^1].Status, RunStart(_spans), null, _spans[^1].To, 0);
+            _writtenTo = _spans[^1].To;
+        }
+
+        if (_state.Status != ComponentStatus.Unhealthy) _heardFrom = now + Shorter(definition.Interval, LongestWelcome);
     }
 
     /// <summary>Its name.</summary>
     public string Name { get; }
 
     /// <summary>How it is watched.</summary>
-    public ComponentDefinition Definition { get; }
+    public ComponentDefinition Definition => Volatile.Read(ref _definition);
 
     /// <summary>When it is to be checked next; only the schedule sets it.</summary>
     public DateTimeOffset DueAt { get; set; }
@@ -45,8 +71,21 @@ public sealed class WatchedComponent
     /// <summary>Whether it is a part of PerfPlatform, which nobody can change or remove.</summary>
     public bool IsOwn { get; init; }
 
-    /// <summary>When it last called in.</summary>
-    public DateTimeOffset LastHeartbeat
+    /// <summary>When it last called in, and when it has to again.</summary>
+    public Heartbeat Heartbeat
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var last = _lastHeartbeat ?? _knownSince;
+                return new Heartbeat(last, Later(last + Definition.Interval, _heardFrom) + Grace);
+            }
+        }
+    }
+
+    /// <summary>When it last called in, or null.</summary>
+    public DateTimeOffset? LastHeartbeat
     {
         get
         {
@@ -63,8 +102,13 @@ public sealed class WatchedComponent
         }
     }
 
+    // Whether a heartbeat is late costs nothing to look at.
+    private TimeSpan CheckInterval => Definition.Probe.Kind == ProbeKind.Heartbeat ? Shorter(Definition.Interval, LongestHeartbeatCheck) : Definition.Interval;
+
     // Checks farther apart than this do not vouch for the time between.
-    private TimeSpan Gap => (3 * Definition.Interval) + Definition.Timeout;
+    private TimeSpan Gap => (3 * CheckInterval) + Definition.Timeout;
+
+    private TimeSpan Grace => Definition.Grace ?? Longer(Shorter(Definition.Interval / 10, LongestOwnGrace), Definition.Timeout);
 
     /// <summary>Its history, by time.</summary>
     public IReadOnlyList<StatusSpan> Spans
@@ -81,6 +125,29 @@ public sealed class WatchedComponent
     /// <summary>Gives the right back.</summary>
     public void End() => Volatile.Write(ref _checking, 0);
 
+    /// <summary>When the next check is due; <paramref name="spread"/> keeps those of many components apart.</summary>
+    public DateTimeOffset NextCheck(DateTimeOffset now, double spread)
+    {
+        var next = now + (CheckInterval * spread);
+        if (Definition.Probe.Kind != ProbeKind.Heartbeat) return next;
+        var missed = Heartbeat.Deadline + TimeSpan.FromMilliseconds(1);
+        return missed > now && missed < next ? missed : next;
+    }
+
+    /// <summary>Whether a definition asks the same question, so that what is known answers it.</summary>
+    public bool IsSameProbe(Probe probe)
+    {
+        var mine = Definition.Probe;
+        return mine with { Match = null } == probe with { Match = null } && (mine.Match ?? []).SequenceEqual(probe.Match ?? []);
+    }
+
+    /// <summary>Takes a definition with the same probe.</summary>
+    public void Redefine(ComponentDefinition definition, DateTimeOffset now)
+    {
+        lock (_lock) Volatile.Write(ref _definition, definition);
+        DueAt = now;
+    }
+
     /// <summary>Takes what was known before it was watched.</summary>
     public void Prepend(IReadOnlyList<StatusSpan> history)
     {
@@ -95,6 +162,18 @@ public sealed class WatchedComponent
     public void Beat(DateTimeOffset now)
     {
         lock (_lock) _lastHeartbeat = now;
+    }
+
+    /// <summary>The last heartbeat, if it has not been written.</summary>
+    public DateTimeOffset? UnwrittenHeartbeat()
+    {
+        lock (_lock) return _lastHeartbeat == _writtenHeartbeat ? null : _lastHeartbeat;
+    }
+
+    /// <summary>A heartbeat was written.</summary>
+    public void WrittenHeartbeat(DateTimeOffset at)
+    {
+        lock (_lock) _writtenHeartbeat = at;
     }
 
     /// <summary>Takes the result of a check; returns the status before and after.</summary>
@@ -136,6 +215,7 @@ public sealed class WatchedComponent
                 Since = _state.Since,
                 LatencyMs = _state.Last?.Latency?.TotalMilliseconds,
                 LastChecked = _state.LastChecked,
+                LastHeartbeat = Definition.Probe.Kind == ProbeKind.Heartbeat ? _lastHeartbeat : null,
                 LastError = _state.Status == ComponentStatus.Healthy && _state.Last?.Status == ComponentStatus.Healthy ? null : _state.Last?.Error,
                 Uptime24h = Uptime.Of(_spans, now - Day, now),
                 Uptime30d = Uptime.Of(_spans, now - Month, now),
@@ -145,4 +225,18 @@ public sealed class WatchedComponent
             };
         }
     }
+
+    // Pauses between spans of one status do not end it: nothing else was seen.
+    private static DateTimeOffset RunStart(List<StatusSpan> spans)
+    {
+        var at = spans.Count - 1;
+        while (at > 0 && spans[at - 1].Status == spans[at].Status) at--;
+        return spans[at].From;
+    }
+
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 }

@@ -36,11 +36,14 @@ internal sealed class GroupReducer(RangePlan plan)
         }
     }
 
+    /// <exception cref="QueryException">Percentiles were added.</exception>
     public IEnumerable<(LabelSet Labels, GapColumn Values)> Lines()
     {
         foreach (var labels in _order)
         {
             var (values, counts) = _groups[labels];
+            if (plan.Reduction == Reduction.Sum && RangePlan.IsPercentile(plan.Aggregation) && Array.Exists(counts, count => count > 1))
+                throw new QueryException("Percentiles of several series cannot be added: write reduce=max, min or avg, or name in 'by' the labels that tell the series apart.");
             var line = new double[values.Length];
             for (var i = 0; i < line.Length; i++)
             {

@@ -6,7 +6,8 @@ namespace PerfPlatform.Analysis.Queries;
 
 /// <summary>
 /// Percentiles of a classic histogram: asked of <c>name</c> or <c>name_bucket</c>, answered from how much each bucket grew within the step. Series that are joined
-/// (<c>by</c>) have their buckets added first, so the answer is the percentile of all of them together.
+/// (<c>by</c>) have their buckets added first, so the answer is the percentile of all of them together; with <c>reduce</c> max, min or avg each has its own percentiles,
+/// and those are joined.
 /// </summary>
 internal static class HistogramPercentiles
 {
@@ -14,7 +15,7 @@ internal static class HistogramPercentiles
     /// <exception cref="QueryException">The question cannot be asked of a histogram.</exception>
     public static RangeQuery? Buckets(RangeQuery query, SeriesRegistry registry)
     {
-        if (query.Aggregation is not (Aggregation.P50 or Aggregation.P95 or Aggregation.P99) || query.Function is not null || query.Selector.Metric is not { Length: > 0 } metric) return null;
+        if (!RangePlan.IsPercentile(query.Aggregation) || query.Selector.Metric is not { Length: > 0 } metric) return null;
         var selector = query.Selector;
         if (!metric.EndsWith(HistogramQuantile.Suffix, StringComparison.Ordinal))
         {
@@ -23,9 +24,8 @@ internal static class HistogramPercentiles
         }
 
         if (registry.Select(selector with { Match = [LabelMatcher.Parse(HistogramQuantile.Bound + "!=")] }, 0, 1).Count == 0) return null;
-        if (query.Reduction is not (null or Reduction.Sum))
-            throw new QueryException("Percentiles of a histogram join the buckets of its series: leave 'reduce' out or write reduce=sum.");
-        var joined = query.By is not null || query.Reduction is not null;
+        if (query.Function is not null) throw new QueryException("Percentiles of a histogram are computed from the growth of its buckets: leave 'fn' out.");
+        var joined = JoinsBuckets(query);
         return query with
         {
             Selector = selector,
@@ -36,8 +36,28 @@ internal static class HistogramPercentiles
         };
     }
 
+    /// <summary>The unit of what a histogram counts: its sum has it, its buckets are counts.</summary>
+    public static string Unit(string buckets, SeriesRegistry registry) =>
+        registry.Select(new SeriesSelector(buckets[..^HistogramQuantile.Suffix.Length] + "_sum", []), 0, 1) is [var sum, ..] ? sum.Unit : "";
+
     /// <summary>The percentiles out of the lines of the buckets.</summary>
     public static IReadOnlyList<RangeSeries> Lines(RangeQuery query, IReadOnlyList<RangeSeries> buckets)
+    {
+        var lines = Percentiles(query, buckets);
+        if (query is { By: null, Reduction: null } || JoinsBuckets(query)) return lines;
+        var reducer = new GroupReducer(RangePlan.Of(query));
+        foreach (var line in lines)
+        {
+            var values = ((GapColumn)line.Values).Values;
+            reducer.Add(line.Labels, values, Array.ConvertAll(values, value => GapColumn.IsGap(value) ? 0L : 1));
+        }
+
+        return [.. reducer.Lines().Select(line => new RangeSeries(query.Selector.Metric!, line.Labels, lines[0].Times, line.Values) { Note = lines[0].Note })];
+    }
+
+    private static bool JoinsBuckets(RangeQuery query) => query.Reduction is Reduction.Sum || (query.Reduction is null && query.By is not null);
+
+    private static List<RangeSeries> Percentiles(RangeQuery query, IReadOnlyList<RangeSeries> buckets)
     {
         var quantile = query.Aggregation switch { Aggregation.P50 => 0.5, Aggregation.P95 => 0.95, _ => 0.99 };
         var lines = new List<RangeSeries>();

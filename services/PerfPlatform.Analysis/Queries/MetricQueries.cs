@@ -3,6 +3,7 @@ using PerfPlatform.Analysis.Registry;
 using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Samples;
+using PerfPlatform.Contracts.Series;
 
 namespace PerfPlatform.Analysis.Queries;
 
@@ -45,11 +46,15 @@ internal sealed class MetricQueries(SeriesRegistry registry, PartitionSet partit
             await partitions.WaitForReplayAsync(cancellationToken);
             var version = partitions.Version;
             var selector = (buckets ?? query).Selector;
-            var lines = await ranges.RunAsync(plan, selector.Metric!, registry.Select(selector, budget: new SelectionBudget(clock, cancellationToken)), cancellationToken);
+            var series = registry.Select(selector, budget: new SelectionBudget(clock, cancellationToken));
+            var lines = await ranges.RunAsync(plan, selector.Metric!, series, cancellationToken);
 
             // A head that was thrown away meanwhile is in the inbox and comes back: ask again rather than answer with a hole.
             if (partitions.Version == version || attempt == MaxAttempts)
-                return new RangeResult(query.From, query.To, plan.Step, buckets is null ? lines : HistogramPercentiles.Lines(query, lines));
+            {
+                var (unit, kind) = buckets is not null ? (HistogramPercentiles.Unit(selector.Metric!, registry), MetricKind.Gauge) : series.Count > 0 ? AnswerUnit.Of(query, series[0]) : ("", default);
+                return new RangeResult(query.From, query.To, plan.Step, buckets is null ? lines : HistogramPercentiles.Lines(query, lines)) { Unit = unit, Kind = kind };
+            }
         }
     }
 

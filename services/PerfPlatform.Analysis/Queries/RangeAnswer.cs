@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PerfPlatform.Contracts.Queries;
+using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Analysis.Queries;
 
@@ -17,7 +18,7 @@ internal sealed class RangeAnswer(RangeResult result) : IResult
             await answer.WriteAsync(result.Series[i]);
         }
 
-        await answer.WriteAsync("]}"u8.ToArray());
+        await answer.WriteAsync(Closing());
         await answer.FlushAsync();
     }
 
@@ -35,4 +36,7 @@ internal sealed class RangeAnswer(RangeResult result) : IResult
 
         return text.ToArray();
     }
+
+    private byte[] Closing() =>
+        [.. "],\"unit\":"u8, .. JsonSerializer.SerializeToUtf8Bytes(result.Unit, PerfPlatformJson.Options), .. ",\"kind\":"u8, .. JsonSerializer.SerializeToUtf8Bytes(result.Kind, PerfPlatformJson.Options), (byte)'}'];
 }

@@ -16,6 +16,7 @@ namespace PerfPlatform.Analysis.Queries;
 internal sealed class RangeExecution(
     PartitionSet partitions, SegmentReader segments, RollupReader rollups, RollupCoverage coverage, MergePool merges, IOptions<StoreOptions> options, TimeProvider clock)
 {
+    private const string Quantile = "quantile"; // the label of a summary's series
     private const int MaxPart = 200; // series of one statement
     private const int MaxPartWithRollups = 50; // their raw samples are kept while the sources are read
     private static readonly int MaxWorkers = Math.Clamp(Environment.ProcessorCount, 2, 8);
@@ -44,7 +45,7 @@ internal sealed class RangeExecution(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var work = new RangeWork(plan, sources, series, ids, size, head, recent, gathering, times);
         await RunAllAsync(workers, () => WorkAsync(work, stop.Token), stop);
-        return gathering.End(metric, times, sources.IsAveraged ? Note(plan, rawFrom) : null);
+        return gathering.End(metric, times, (sources.IsAveraged ? Note(plan, rawFrom) : null) ?? QuantilesNote(plan, series));
     }
 
     private static async Task RunAllAsync(int workers, Func<Task> work, CancellationTokenSource stop)
@@ -140,6 +141,11 @@ internal sealed class RangeExecution(
             evaluator.Start(work.Series[current], work.Find(current, lookup, stored[work.Ids[current]]));
         }
     }
+
+    private static string? QuantilesNote(RangePlan plan, IReadOnlyList<SeriesEntry> series) =>
+        plan.Reduction is Reduction.Sum or Reduction.Avg && !plan.By!.Contains(Quantile) && series.Any(s => s.Labels[Quantile] is not null)
+            ? "Quantiles that senders computed are joined here: added or averaged they are no quantile of all. Name 'quantile' in 'by' to keep them apart."
+            : null;
 
     private static string? Note(RangePlan plan, long rawFrom)
     {

@@ -42,7 +42,7 @@ internal sealed record RangePlan
         if (query.To <= query.From) throw new QueryException("'to' must be after 'from'.");
         var step = query.Step is { } wanted ? (long)wanted.TotalMilliseconds : 0;
         if (query.Step is not null && step < 1) throw new QueryException("'step' must be 1 ms at least.");
-        var reduction = query.Reduction ?? (query.By is null ? null : Contracts.Queries.Reduction.Sum);
+        var reduction = query.Reduction ?? (query.By is null ? null : IsPercentile(query.Aggregation) ? Contracts.Queries.Reduction.Max : Contracts.Queries.Reduction.Sum);
         if (step == 0 && reduction is not null) throw new QueryException("'by' and 'reduce' join the series step by step: add a step, for example step=10s.");
         if (step == 0 && query.Aggregation is not null) throw new QueryException("'agg' works within a step: add a step, for example step=10s, or leave 'agg' out for raw points.");
         return new RangePlan
@@ -56,6 +56,10 @@ internal sealed record RangePlan
             Reduction = reduction,
         };
     }
+
+    /// <summary>Whether an aggregation is a percentile.</summary>
+    public static bool IsPercentile(Aggregation? aggregation) =>
+        aggregation is Contracts.Queries.Aggregation.P50 or Contracts.Queries.Aggregation.P95 or Contracts.Queries.Aggregation.P99;
 
     /// <summary>Checks the size of the answer.</summary>
     /// <param name="lines">How many lines the answer has.</param>

@@ -25,6 +25,9 @@ public sealed record ApiKeyRecord
     /// <summary>The Redis hash that holds the records by id, as JSON.</summary>
     public const string RedisKey = "perfplatform:keys";
 
+    /// <summary>The Redis key that Web writes in one transaction with the records: without it they are not all, and a key that is not among them may be valid.</summary>
+    public const string CompleteKey = "perfplatform:keys:complete";
+
     /// <summary>Its public part.</summary>
     public required string Id { get; init; }
 

@@ -17,4 +17,7 @@ public sealed record AlertCounts(int Critical, int Warning, int Info)
     /// <summary>Of every severity.</summary>
     [JsonIgnore]
     public int Total => Critical + Warning + Info;
+
+    /// <summary>The numbers of two sets of alerts together.</summary>
+    public static AlertCounts operator +(AlertCounts a, AlertCounts b) => new(a.Critical + b.Critical, a.Warning + b.Warning, a.Info + b.Info);
 }

@@ -36,7 +36,7 @@ public enum ProbeKind
     [JsonStringEnumMemberName("tcp")]
     Tcp,
 
-    /// <summary>The component calls in at least once an interval.</summary>
+    /// <summary>The component calls in at least once an interval; it has <c>grace</c> beyond it.</summary>
     [JsonStringEnumMemberName("heartbeat")]
     Heartbeat,
 
@@ -94,13 +94,20 @@ public sealed record ComponentDefinition
     /// <summary>How it is checked.</summary>
     public required Probe Probe { get; init; }
 
-    /// <summary>How often, 1 s to 1 h.</summary>
+    /// <summary>How often: 1 s to 1 h, of a heartbeat to 31 d.</summary>
     [JsonConverter(typeof(DurationJsonConverter))]
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long an answer may take, at most the interval.</summary>
     [JsonConverter(typeof(DurationJsonConverter))]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Of a heartbeat: how long after its interval it may still come, 0 s to 31 d. Null: a tenth of the interval, at most an hour, and the timeout at least.
+    /// </summary>
+    [JsonConverter(typeof(DurationJsonConverter))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? Grace { get; init; }
 
     /// <summary>Names of the components that it needs.</summary>
     public IReadOnlyList<string> DependsOn { get; init; } = [];
@@ -123,6 +130,10 @@ public sealed record Component
 
     /// <summary>When it was checked last.</summary>
     public DateTimeOffset? LastChecked { get; init; }
+
+    /// <summary>Of one that is watched by heartbeat: when it last called in; null before the first time.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? LastHeartbeat { get; init; }
 
     /// <summary>What the last failed check said; null while healthy.</summary>
     public string? LastError { get; init; }

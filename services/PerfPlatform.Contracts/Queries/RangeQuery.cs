@@ -33,7 +33,10 @@ public sealed record RangeQuery
     /// <summary>Labels to group by; null: no grouping unless <see cref="Reduction"/> is given, empty: one line.</summary>
     public IReadOnlyList<string>? By { get; init; }
 
-    /// <summary>Across series; null with <see cref="By"/> given means <c>sum</c>.</summary>
+    /// <summary>
+    /// Across series; null with <see cref="By"/> given means <c>sum</c>, for percentiles <c>max</c>: several cannot be added. Those of a histogram's series are
+    /// joined by adding their buckets where this is null or <c>sum</c>.
+    /// </summary>
     public Reduction? Reduction { get; init; }
 
     /// <summary>Before everything else, on each raw series.</summary>

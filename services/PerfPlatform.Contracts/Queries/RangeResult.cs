@@ -8,7 +8,14 @@ namespace PerfPlatform.Contracts.Queries;
 /// <param name="To">As asked.</param>
 /// <param name="StepMs">The width of a bucket in milliseconds; 0 for raw points.</param>
 /// <param name="Series">A line each.</param>
-public sealed record RangeResult(DateTimeOffset From, DateTimeOffset To, long StepMs, IReadOnlyList<RangeSeries> Series);
+public sealed record RangeResult(DateTimeOffset From, DateTimeOffset To, long StepMs, IReadOnlyList<RangeSeries> Series)
+{
+    /// <summary>UCUM of the values, after function and aggregation; empty when unknown.</summary>
+    public string Unit { get; init; } = "";
+
+    /// <summary>What the values are, after function and aggregation.</summary>
+    public MetricKind Kind { get; init; }
+}
 
 /// <summary>One line of an answer, in columns of equal length.</summary>
 /// <param name="Metric">The metric's name.</param>

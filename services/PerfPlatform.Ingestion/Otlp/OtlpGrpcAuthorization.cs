@@ -23,7 +23,7 @@ internal sealed class OtlpGrpcAuthorization(KeyRing keys) : IAuthorizationMiddle
     private OtlpGrpcResult Refusal(HttpContext context, PolicyAuthorizationResult result)
     {
         if (result.Forbidden) return OtlpGrpcResult.Error(OtlpAnswer.PermissionDenied, $"The key lacks the scope '{Scopes.Ingest}'.");
-        if (keys.IsLoaded) return OtlpGrpcResult.Error(OtlpAnswer.Unauthenticated, "Send a valid key in the metadata 'authorization: Bearer <key>' or 'x-api-key: <key>'.");
+        if (keys.IsComplete) return OtlpGrpcResult.Error(OtlpAnswer.Unauthenticated, "Send a valid key in the metadata 'authorization: Bearer <key>' or 'x-api-key: <key>'.");
         context.Response.Headers.RetryAfter = RetrySeconds.ToString(CultureInfo.InvariantCulture);
         return OtlpGrpcResult.Error(OtlpAnswer.Unavailable, "The API keys cannot be read now. Try again in a moment.");
     }

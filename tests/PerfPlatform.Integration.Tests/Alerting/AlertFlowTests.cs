@@ -76,6 +76,56 @@ public sealed class AlertFlowTests(ServersFixture servers)
     }
 
     [Fact]
+    public async Task Restart_WhatIsAbsent_FiresOnUntilASampleComes()
+    {
+        await using var database = await servers.DatabaseAsync();
+        var redis = (await servers.RedisAsync()).CreateDatabase();
+        var samples = new RecordedSamples();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        JsonElement before;
+        await using (var first = await AlertingProcess.StartAsync(database.ConnectionString, redis, samples))
+        {
+            await first.ReadyAsync();
+            await first.PostAsync("/api/v1/webhooks", new { url = receiver.Url });
+            await first.PostAsync("/api/v1/alerts/rules", new { name = "Silent", kind = "absent", metric = "test.load", by = new[] { "host.name" }, window = "1s" });
+            first.Send("test.load", s_host, 1);
+            before = await first.WaitForAlertAsync("firing", s_patience);
+            await receiver.WaitForAsync(r => r.Event == "alert.firing", s_patience);
+        }
+
+        await using var second = await AlertingProcess.StartAsync(database.ConnectionString, redis, samples);
+        await second.ReadyAsync();
+        await second.EvaluateForAsync(TimeSpan.FromSeconds(2));
+        Assert.Equal(before.GetProperty("id").GetString(), (await second.WaitForAlertAsync("firing", s_patience)).GetProperty("id").GetString());
+        second.Send("test.load", s_host, 1);
+        var resolved = await receiver.WaitForAsync(r => r.Event == "alert.resolved", s_patience);
+        Assert.Equal(before.GetProperty("id").GetString(), resolved.Json.GetProperty("alerts")[0].GetProperty("id").GetString());
+        Assert.Equal(["alert.firing", "alert.resolved"], receiver.Requests.Take(2).Select(r => r.Event));
+    }
+
+    [Fact]
+    public async Task Webhook_FiredAndOverBeforeAnyoneLooked_TellsBoth()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var alerting = await AlertingProcess.StartAsync(database.ConnectionString, (await servers.RedisAsync()).CreateDatabase(), new RecordedSamples());
+        await alerting.ReadyAsync();
+        await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url });
+        await alerting.PostAsync("/api/v1/alerts/rules", Rule(holdFor: "0s"));
+        await alerting.EvaluateForAsync(TimeSpan.FromSeconds(4));
+
+        // What a host sends that was offline for a while.
+        var from = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 3500;
+        alerting.SendBuffered("test.load", s_host, (from, 0.1), (from + 1000, 0.9), (from + 2000, 0.9), (from + 3000, 0.1));
+        var firing = await receiver.WaitForAsync(r => r.Event == "alert.firing", s_patience);
+        var resolved = await receiver.WaitForAsync(r => r.Event == "alert.resolved", s_patience);
+        var (fired, over) = (firing.Json.GetProperty("alerts")[0], resolved.Json.GetProperty("alerts")[0]);
+        Assert.Equal(fired.GetProperty("id").GetString(), over.GetProperty("id").GetString());
+        Assert.Equal(("firing", "resolved"), (fired.GetProperty("state").GetString(), over.GetProperty("state").GetString()));
+        Assert.InRange((over.GetProperty("resolvedAt").GetDateTimeOffset() - fired.GetProperty("firingSince").GetDateTimeOffset()).TotalSeconds, 1.9, 2.1);
+    }
+
+    [Fact]
     public async Task Restart_WhilePending_KeepsSinceWhen()
     {
         await using var database = await servers.DatabaseAsync();

@@ -65,12 +65,15 @@ public sealed class AlertingProcess : IAsyncDisposable
     }
 
     /// <summary>A sample that is durable, as the store hands it over: by id alone.</summary>
-    public void Send(string metric, LabelSet labels, double value, DateTimeOffset? at = null)
+    public void Send(string metric, LabelSet labels, double value, DateTimeOffset? at = null) =>
+        SendBuffered(metric, labels, ((at ?? TimeProvider.System.GetUtcNow()).ToUnixTimeMilliseconds(), value));
+
+    /// <summary>Samples of one series that come together, as a sender does that was offline.</summary>
+    public void SendBuffered(string metric, LabelSet labels, params (long Time, double Value)[] samples)
     {
-        var time = (at ?? TimeProvider.System.GetUtcNow()).ToUnixTimeMilliseconds();
         var id = _samples.Register(metric, labels);
-        _samples.Record(id, time, value);
-        var batch = SampleBatch.Of(_samples.Epoch, new BatchStamp(time, 1, ++_sequence), 0, (id, null, [(time, value)]));
+        foreach (var (time, value) in samples) _samples.Record(id, time, value);
+        var batch = SampleBatch.Of(_samples.Epoch, new BatchStamp(samples[^1].Time, 1, ++_sequence), 0, (id, null, samples));
         foreach (var listener in _app.Services.GetServices<ISampleListener>()) listener.OnSamples(batch);
     }
 
@@ -118,6 +121,13 @@ public sealed class AlertingProcess : IAsyncDisposable
         async () => (await SendAsync(HttpMethod.Get, "/api/v1/alerts/rules", null)).IsSuccessStatusCode && Services.GetRequiredService<PerfPlatform.Alerting.Live.Evaluator>().EvaluatedAt is not null,
         TimeSpan.FromSeconds(30),
         "alerting is not ready");
+
+    /// <summary>Waits until the rules of now have been evaluated for so long.</summary>
+    public Task EvaluateForAsync(TimeSpan time)
+    {
+        var until = TimeProvider.System.GetUtcNow() + time;
+        return Eventually.TrueAsync(() => Task.FromResult(Services.GetRequiredService<PerfPlatform.Alerting.Live.Evaluator>().EvaluatedAt > until), TimeSpan.FromSeconds(30), "nothing is evaluated");
+    }
 
     public async ValueTask DisposeAsync()
     {

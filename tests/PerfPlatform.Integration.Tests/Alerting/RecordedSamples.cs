@@ -68,5 +68,12 @@ public sealed class RecordedSamples : IMetricQueries, ISeriesCatalog
 
     public Task<Page<MetricInfo>> MetricsAsync(string? search, int limit, string? cursor, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<Page<SeriesInfo>> SeriesAsync(SeriesSelector selector, int limit, string? cursor, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<Page<SeriesInfo>> SeriesAsync(SeriesSelector selector, int limit, string? cursor, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var found = _series.Where(s => selector.Matches(s.Value.Metric, s.Value.Labels)).Select(s => new SeriesInfo(s.Key, s.Value.Metric, s.Value.Labels, "1", MetricKind.Gauge, null));
+            return Task.FromResult(new Page<SeriesInfo>([.. found.Take(limit)], null));
+        }
+    }
 }

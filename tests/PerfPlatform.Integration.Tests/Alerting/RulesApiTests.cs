@@ -80,6 +80,49 @@ public sealed class RulesApiTests(ServersFixture servers)
     }
 
     [Fact]
+    public async Task Rules_MoreGroupsThanTheBound_AreSaidByTheRuleAndByHealth()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var alerting = await AlertingProcess.StartAsync(database.ConnectionString, (await servers.RedisAsync()).CreateDatabase(), new RecordedSamples(), ("Alerting:MaxGroupsPerRule", "2"));
+        await alerting.ReadyAsync();
+        var rule = await alerting.PostAsync(Rules, new { name = "High load", metric = "test.load", agg = "last", threshold = 0.8 });
+        for (var i = 0; i < 5; i++) alerting.Send("test.load", LabelSet.Of(("host.name", $"web-{i}")), 0.1);
+        await Eventually.TrueAsync(
+            async () => (await alerting.GetAsync($"{Rules}/{rule.GetProperty("id").GetString()}")).GetProperty("watch") is { ValueKind: JsonValueKind.Object } watch
+                && (watch.GetProperty("groups").GetInt32(), watch.GetProperty("unwatchedSeries").GetInt32()) == (2, 3),
+            s_patience,
+            "the rule does not say what it leaves out");
+        Assert.Contains("3 series are not watched", await (await alerting.SendAsync(HttpMethod.Get, "/health", null)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AddRule_AsksAHistogramWhatItIsNot_SaysWhatItIs()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var alerting = await AlertingProcess.StartAsync(database.ConnectionString, (await servers.RedisAsync()).CreateDatabase(), new RecordedSamples());
+        await alerting.ReadyAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            alerting.Send("took_bucket", LabelSet.Of(("le", "1")), i * 10);
+            alerting.Send("took_bucket", LabelSet.Of(("le", "+Inf")), i * 10);
+        }
+
+        foreach (var body in new object[]
+        {
+            new { name = "Slow", metric = "took", threshold = 1 },
+            new { name = "Slow", metric = "took", agg = "p95", fn = "rate", threshold = 1 },
+            new { name = "Slow", metric = "took", kind = "absent" },
+        })
+        {
+            var refused = await alerting.SendAsync(HttpMethod.Post, Rules, body);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains("took is a histogram", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        await alerting.PostAsync(Rules, new { name = "Slow", metric = "took", agg = "p95", threshold = 1 });
+    }
+
+    [Fact]
     public async Task Backtest_TwoSpikes_TellsBoth()
     {
         await using var database = await servers.DatabaseAsync();

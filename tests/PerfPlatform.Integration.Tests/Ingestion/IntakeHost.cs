@@ -65,6 +65,7 @@ internal sealed class IntakeHost : IAsyncDisposable
         var key = $"pp_{id}_{Guid.NewGuid():N}";
         var record = new ApiKeyRecord { Id = id, Name = id, Hash = _secret.HashKey(key), Scopes = scopes, MaxSeries = maxSeries, MaxSamplesPerRequest = maxSamples, MaxBodyBytes = maxBody };
         await _redis.GetDatabase().HashSetAsync(ApiKeyRecord.RedisKey, id, JsonSerializer.Serialize(record, PerfPlatformJson.Options));
+        await _redis.GetDatabase().StringSetAsync(ApiKeyRecord.CompleteKey, 1);
         await _app.Services.GetRequiredService<KeyRing>().RefreshAsync(force: true, CancellationToken.None);
         var client = Anonymous();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);

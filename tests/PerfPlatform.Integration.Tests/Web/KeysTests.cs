@@ -3,7 +3,9 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using PerfPlatform.Contracts.Access;
+using PerfPlatform.ServiceDefaults;
 using PerfPlatform.Web.Access.Bootstrap;
+using PerfPlatform.Web.Access.Keys;
 using StackExchange.Redis;
 using Xunit;
 
@@ -132,5 +134,31 @@ public sealed class KeysTests(ServersFixture servers)
         await database.KeyDeleteAsync(ApiKeyRecord.RedisKey);
         await using var second = await WebHost.StartAsync(servers, before: first);
         Assert.True(await database.HashExistsAsync(ApiKeyRecord.RedisKey, key.Split('_')[1]));
+    }
+
+    [Fact]
+    public async Task RedisEmpty_UnknownKey_Is503UntilAllArePublishedAgain()
+    {
+        await using var host = await WebHost.StartAsync(servers);
+        var key = await host.KeyAsync("admin");
+        var unknown = "pp_unknown_" + Guid.NewGuid().ToString("N");
+        var ring = host.Services.GetRequiredService<KeyRing>();
+        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(unknown)).Status);
+
+        await host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase().KeyDeleteAsync([ApiKeyRecord.RedisKey, ApiKeyRecord.CompleteKey]);
+        await ring.RefreshAsync(force: true, Cancel);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "2"), await AskAsync(unknown));
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(key)).Status);
+
+        Assert.True(await host.Services.GetRequiredService<KeyPublisher>().PublishAsync(null, Cancel));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(unknown)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(key)).Status);
+
+        async Task<(HttpStatusCode Status, string? RetryAfter)> AskAsync(string credential)
+        {
+            using var client = host.Client(credential);
+            using var answer = await client.GetAsync("/api/v1/keys", Cancel);
+            return (answer.StatusCode, answer.Headers.RetryAfter?.ToString());
+        }
     }
 }

@@ -9,6 +9,7 @@ public sealed class AssemblyFloorsTests
     [InlineData("PerfPlatform.Contracts")]
     [InlineData("PerfPlatform.ServiceDefaults")]
     [InlineData("PerfPlatform.Ingestion")]
+    [InlineData("PerfPlatform.Analysis")]
     [InlineData("PerfPlatform.Alerting")]
     [InlineData("PerfPlatform.Reports")]
     [InlineData("PerfPlatform.Web")]

@@ -93,6 +93,10 @@ namespace PerfPlatform.Alerting.Database.Migrations
                         .HasColumnType("text")
                         .HasColumnName("rule_id");
 
+                    b.Property<bool>("Seen")
+                        .HasColumnType("boolean")
+                        .HasColumnName("seen");
+
                     b.Property<string>("Severity")
                         .IsRequired()
                         .HasColumnType("text")
@@ -118,6 +122,9 @@ namespace PerfPlatform.Alerting.Database.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("ResolvedAt");
+
+                    b.HasIndex("Seen")
+                        .HasFilter("NOT seen");
 
                     b.HasIndex("State")
                         .HasFilter("state <> 'resolved'");

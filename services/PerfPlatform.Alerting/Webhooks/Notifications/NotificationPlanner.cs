@@ -55,11 +55,12 @@ public sealed partial class NotificationPlanner(
     private async Task<DateTimeOffset?> PlanAsync(CancellationToken cancellationToken)
     {
         var subscriptions = await webhooks.EnabledAsync(cancellationToken);
-        if (subscriptions.Count == 0) return null;
         var memory = await store.MemoryAsync(cancellationToken);
         var now = clock.GetUtcNow();
         var quiet = await silences.ActiveAsync(now, cancellationToken);
-        var alerts = (await store.AlertsAsync([.. memory.Values.SelectMany(m => m.Told).Distinct()], cancellationToken)).Select(quiet.ApplyTo).ToLookup(a => a.Name);
+        var (found, unseen) = await store.AlertsAsync([.. memory.Values.SelectMany(m => m.Told).Distinct()], cancellationToken);
+        var alerts = found.Select(a => quiet.ApplyTo(unseen.Contains(a.Id) ? AsItFired(a) : a)).ToLookup(a => a.Name);
+        var waiting = new HashSet<string>();
         DateTimeOffset? due = null;
         foreach (var webhook in subscriptions)
         {
@@ -68,14 +69,21 @@ public sealed partial class NotificationPlanner(
             foreach (var rule in rules)
             {
                 var known = memory.GetValueOrDefault((webhook.Id, rule));
-                var plan = GroupPlan.Of(webhook, known ?? GroupMemory.Empty, [.. alerts[rule].Where(wanted.Wants)], now);
+                List<Alert> theirs = [.. alerts[rule].Where(wanted.Wants)];
+                var plan = GroupPlan.Of(webhook, known ?? GroupMemory.Empty, theirs, now);
                 if (plan.Due is { } time && (due is null || time < due)) due = time;
+                if (plan.Memory.WaitingSince is not null) waiting.UnionWith(theirs.Select(a => a.Id));
                 if (plan.Send.Count > 0 || Differs(plan.Memory, known ?? GroupMemory.Empty)) await WriteAsync(webhook, rule, plan, now, cancellationToken);
             }
         }
 
-        return due;
+        // What was over before the first look stays unseen while its group waits; what is told that it fired is told next that it is over.
+        var over = found.Where(a => a.State == AlertState.Resolved && unseen.Contains(a.Id)).Select(a => a.Id).ToList();
+        await store.SeenAsync([.. unseen.Except(over.Where(waiting.Contains))], cancellationToken);
+        return over.Exists(id => !waiting.Contains(id)) ? now : due;
     }
+
+    private static Alert AsItFired(Alert alert) => alert with { State = AlertState.Firing, ResolvedAt = null };
 
     private async Task WriteAsync(Webhook webhook, string rule, GroupPlan plan, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -27,15 +27,35 @@ public sealed class NotificationStore(NpgsqlDataSource database)
         return memory;
     }
 
-    /// <summary>The alerts that fire, and those named.</summary>
-    public async Task<IReadOnlyList<Alert>> AlertsAsync(IReadOnlyCollection<string> named, CancellationToken cancellationToken)
+    /// <summary>The alerts that fire, those named, and those that nobody has looked at yet.</summary>
+    /// <returns>The alerts, and the ids of those nobody has looked at.</returns>
+    public async Task<(IReadOnlyList<Alert> Alerts, IReadOnlySet<string> Unseen)> AlertsAsync(IReadOnlyCollection<string> named, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand($"SELECT {AlertReading.Columns} FROM alerting.alert WHERE state IN ('firing', 'unknown') OR id = ANY($1) ORDER BY began_at, id LIMIT {MaxAlerts}");
+        await using var command = database.CreateCommand($"""
+            SELECT {AlertReading.Columns}, seen FROM alerting.alert
+            WHERE state IN ('firing', 'unknown') OR id = ANY($1) OR (NOT seen AND state <> 'pending') ORDER BY began_at, id LIMIT {MaxAlerts}
+            """);
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. named.Select(Guid.Parse)] });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var alerts = new List<Alert>();
-        while (await reader.ReadAsync(cancellationToken)) alerts.Add(AlertReading.Read(reader));
-        return alerts;
+        var unseen = new HashSet<string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (AlertReading.TryRead(reader) is not { } alert) continue;
+            alerts.Add(alert);
+            if (!reader.GetBoolean(AlertReading.Count)) unseen.Add(alert.Id);
+        }
+
+        return (alerts, unseen);
+    }
+
+    /// <summary>Remembers that alerts were looked at.</summary>
+    public async Task SeenAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0) return;
+        await using var command = database.CreateCommand("UPDATE alerting.alert SET seen = true WHERE id = ANY($1)");
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. ids.Select(Guid.Parse)] });
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Writes a message, if there is one, and the memory of it.</summary>

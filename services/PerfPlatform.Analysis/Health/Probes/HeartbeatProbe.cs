@@ -3,7 +3,7 @@ using PerfPlatform.Contracts.Queries;
 
 namespace PerfPlatform.Analysis.Health.Probes;
 
-/// <summary>The component must call in at least once an interval; it has the timeout as grace.</summary>
+/// <summary>The component must call in at least once an interval; it has a grace beyond it.</summary>
 public sealed class HeartbeatProbe(TimeProvider clock) : IProbe
 {
     /// <inheritdoc />
@@ -13,11 +13,12 @@ public sealed class HeartbeatProbe(TimeProvider clock) : IProbe
     public string? Validate(Probe probe) => null;
 
     /// <inheritdoc />
-    public Task<ProbeResult> CheckAsync(ComponentDefinition definition, DateTimeOffset lastHeartbeat, CancellationToken cancellationToken)
+    public Task<ProbeResult> CheckAsync(ComponentDefinition definition, Heartbeat heartbeat, CancellationToken cancellationToken)
     {
-        var silent = clock.GetUtcNow() - lastHeartbeat;
-        return Task.FromResult(silent <= definition.Interval + definition.Timeout
+        var now = clock.GetUtcNow();
+        var result = now <= heartbeat.Deadline
             ? new ProbeResult(ComponentStatus.Healthy, null, null)
-            : ProbeResult.Failed($"No heartbeat for {silent.TotalSeconds:0} s; one is due every {DurationText.Format(definition.Interval)}."));
+            : ProbeResult.Failed($"No heartbeat for {(now - heartbeat.Last).TotalSeconds:0} s; one is due every {DurationText.Format(definition.Interval)}.");
+        return Task.FromResult(result with { IsCertain = true });
     }
 }

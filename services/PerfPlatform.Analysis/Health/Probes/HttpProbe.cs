@@ -30,7 +30,7 @@ public sealed class HttpProbe(IHttpClientFactory clients, TimeProvider clock) : 
     };
 
     /// <inheritdoc />
-    public async Task<ProbeResult> CheckAsync(ComponentDefinition definition, DateTimeOffset lastHeartbeat, CancellationToken cancellationToken)
+    public async Task<ProbeResult> CheckAsync(ComponentDefinition definition, Heartbeat heartbeat, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(definition.Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);

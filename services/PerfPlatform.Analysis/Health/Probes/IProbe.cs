@@ -13,7 +13,7 @@ public interface IProbe
 
     /// <summary>Makes one check. Ends by itself after the definition's timeout and throws only when cancelled.</summary>
     /// <param name="definition">What to check.</param>
-    /// <param name="lastHeartbeat">When the component last called in, or when it became known.</param>
+    /// <param name="heartbeat">When the component last called in and has to again.</param>
     /// <param name="cancellationToken">Ends the check.</param>
-    Task<ProbeResult> CheckAsync(ComponentDefinition definition, DateTimeOffset lastHeartbeat, CancellationToken cancellationToken);
+    Task<ProbeResult> CheckAsync(ComponentDefinition definition, Heartbeat heartbeat, CancellationToken cancellationToken);
 }

@@ -27,7 +27,7 @@ public sealed class MetricProbe(IMetricQueries queries, TimeProvider clock) : IP
     }
 
     /// <inheritdoc />
-    public async Task<ProbeResult> CheckAsync(ComponentDefinition definition, DateTimeOffset lastHeartbeat, CancellationToken cancellationToken)
+    public async Task<ProbeResult> CheckAsync(ComponentDefinition definition, Heartbeat heartbeat, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(definition.Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);

@@ -8,6 +8,9 @@ namespace PerfPlatform.Analysis.Health.Probes;
 /// <param name="Error">Why it is not healthy, or null.</param>
 public sealed record ProbeResult(ComponentStatus Status, TimeSpan? Latency, string? Error)
 {
+    /// <summary>Whether it needs no second check to be believed: nothing on the way can have gone wrong.</summary>
+    public bool IsCertain { get; init; }
+
     /// <summary>It answered as it should: healthy, or degraded when it took more than half the time it may.</summary>
     public static ProbeResult Answered(TimeSpan latency, TimeSpan timeout) => latency > timeout / 2
         ? new(ComponentStatus.Degraded, latency, $"Slow: {latency.TotalMilliseconds:0} ms, more than half of the {timeout.TotalMilliseconds:0} ms that it may take.")

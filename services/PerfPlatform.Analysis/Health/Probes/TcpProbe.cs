@@ -19,7 +19,7 @@ public sealed class TcpProbe(TimeProvider clock) : IProbe
     };
 
     /// <inheritdoc />
-    public async Task<ProbeResult> CheckAsync(ComponentDefinition definition, DateTimeOffset lastHeartbeat, CancellationToken cancellationToken)
+    public async Task<ProbeResult> CheckAsync(ComponentDefinition definition, Heartbeat heartbeat, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(definition.Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);

@@ -89,6 +89,36 @@ public sealed class ComponentHealthTests(ServersFixture servers)
     }
 
     [Fact]
+    public async Task Heartbeat_DeadThenRestartAndPut_StaysDeadUntilItCallsIn()
+    {
+        await using var database = await servers.DatabaseAsync();
+        Component before;
+        await using (var first = await StartAsync(database: database))
+        {
+            (await PutAsync(first, "backup", new { probe = new { kind = "heartbeat" }, interval = "1s", grace = "0s", timeout = "100ms" })).EnsureSuccessStatusCode();
+            using var beat = await first.Client.PostAsync($"{Components}/backup/heartbeat", null, TestContext.Current.CancellationToken);
+            beat.EnsureSuccessStatusCode();
+            before = await first.EventuallyAsync<Component>($"{Components}/backup", c => c.Status == ComponentStatus.Unhealthy);
+        }
+
+        await using var second = await StartAsync(database: database);
+        var restarted = await second.EventuallyAsync<Component>($"{Components}/backup", c => c.LastChecked > before.LastChecked);
+        using var put = await PutAsync(second, "backup", new { probe = new { kind = "heartbeat" }, interval = "1s", grace = "0s", timeout = "200ms", dependsOn = new[] { "db" } });
+        var changed = (await put.Content.ReadFromJsonAsync<Component>(TestContext.Current.CancellationToken))!;
+
+        Assert.NotNull(before.LastHeartbeat);
+        foreach (var after in (Component[])[restarted, changed])
+        {
+            Assert.Equal(ComponentStatus.Unhealthy, after.Status);
+            Assert.Equal(before.Since, after.Since, TimeSpan.FromMilliseconds(1));
+            Assert.Equal(before.LastHeartbeat.Value, after.LastHeartbeat!.Value, TimeSpan.FromMilliseconds(1));
+        }
+
+        using var again = await second.Client.PostAsync($"{Components}/backup/heartbeat", null, TestContext.Current.CancellationToken);
+        Assert.Equal(ComponentStatus.Healthy, (await again.Content.ReadFromJsonAsync<Component>(TestContext.Current.CancellationToken))!.Status);
+    }
+
+    [Fact]
     public async Task MetricProbe_ConditionHolds_IsUnhealthyAndWithoutDataUnknown()
     {
         await using var host = await StartAsync(new FixedMetricQueries().Add("queue.size", LabelSet.Of(("component", "ocr")), "1", _ => 120));

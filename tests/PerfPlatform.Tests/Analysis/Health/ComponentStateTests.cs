@@ -40,6 +40,17 @@ public sealed class ComponentStateTests
     }
 
     [Fact]
+    public void After_CertainResult_IsTakenAtOnce()
+    {
+        var dead = new ProbeResult(ComponentStatus.Unhealthy, null, "No heartbeat.") { IsCertain = true };
+        var alive = new ProbeResult(ComponentStatus.Healthy, null, null) { IsCertain = true };
+        var state = ComponentState.New(Start).After(alive, Start).After(dead, Start.AddSeconds(1));
+
+        Assert.Equal(ComponentStatus.Unhealthy, state.Status);
+        Assert.Equal(ComponentStatus.Healthy, state.After(alive, Start.AddSeconds(2)).Status);
+    }
+
+    [Fact]
     public void After_SameStatus_KeepsSince()
     {
         var healthy = new ProbeResult(ComponentStatus.Healthy, TimeSpan.FromMilliseconds(3), null);

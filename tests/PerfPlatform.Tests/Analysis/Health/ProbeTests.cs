@@ -22,18 +22,18 @@ public sealed class ProbeTests
     }
 
     [Fact]
-    public async Task HeartbeatProbe_SilentForLongerThanAllowed_Fails()
+    public async Task HeartbeatProbe_DeadlinePassed_FailsForCertain()
     {
         var clock = new FakeTimeProvider();
         var probe = new HeartbeatProbe(clock);
-        var definition = new ComponentDefinition { Probe = new Probe { Kind = ProbeKind.Heartbeat }, Interval = TimeSpan.FromSeconds(30), Timeout = TimeSpan.FromSeconds(5) };
-        var beat = clock.GetUtcNow();
+        var definition = new ComponentDefinition { Probe = new Probe { Kind = ProbeKind.Heartbeat }, Interval = TimeSpan.FromSeconds(30) };
+        var beat = new Heartbeat(clock.GetUtcNow(), clock.GetUtcNow().AddSeconds(35));
 
         clock.Advance(TimeSpan.FromSeconds(35));
         Assert.Equal(ComponentStatus.Healthy, (await probe.CheckAsync(definition, beat, TestContext.Current.CancellationToken)).Status);
         clock.Advance(TimeSpan.FromSeconds(1));
         var late = await probe.CheckAsync(definition, beat, TestContext.Current.CancellationToken);
-        Assert.Equal((ComponentStatus.Unhealthy, "No heartbeat for 36 s; one is due every 30s."), (late.Status, late.Error));
+        Assert.Equal((ComponentStatus.Unhealthy, true, "No heartbeat for 36 s; one is due every 30s."), (late.Status, late.IsCertain, late.Error));
     }
 
     [Theory]
@@ -48,7 +48,9 @@ public sealed class ProbeTests
     [InlineData("", "10s", "2s", "db", "A component's name is")]
     [InlineData("../etc", "10s", "2s", "db", "A component's name is")]
     [InlineData("web-1", "500ms", "100ms", "db", "'interval'")]
-    [InlineData("web-1", "2h", "2s", "db", "'interval'")]
+    [InlineData("web-1", "2h", "2s", "db", null)] // a heartbeat
+    [InlineData("web-1", "31d", "2s", "db", null)]
+    [InlineData("web-1", "32d", "2s", "db", "'interval' is from 1s to 31d.")]
     [InlineData("web-1", "10s", "11s", "db", "'timeout'")]
     [InlineData("web-1", "10s", "2s", "web-1", "A component cannot depend on itself")]
     [InlineData("web-1", "10s", "2s", "a b", "'a b' in 'dependsOn'")]
@@ -65,4 +67,16 @@ public sealed class ProbeTests
         if (expected is null) Assert.Null(wrong);
         else Assert.StartsWith(expected, wrong, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(ProbeKind.Tcp, "2h", null, "'interval' is from 1s to 1h, for heartbeats to 31d.")]
+    [InlineData(ProbeKind.Tcp, "1h", "1m", "'grace' is for heartbeats: leave it out.")]
+    [InlineData(ProbeKind.Heartbeat, "1h", "32d", "'grace' is from 0s to 31d.")]
+    [InlineData(ProbeKind.Heartbeat, "1h", "1d", null)]
+    public void Rules_IntervalAndGrace_DependOnTheProbe(ProbeKind kind, string interval, string? grace, string? expected) => Assert.Equal(expected, ComponentDefinitionRules.Check("x", new ComponentDefinition
+    {
+        Probe = new Probe { Kind = kind },
+        Interval = PerfPlatform.Contracts.Queries.DurationText.Parse(interval),
+        Grace = grace is null ? null : PerfPlatform.Contracts.Queries.DurationText.Parse(grace),
+    }));
 }

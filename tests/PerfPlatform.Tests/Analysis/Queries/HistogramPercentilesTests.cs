@@ -45,8 +45,45 @@ public sealed class HistogramPercentilesTests
 
         Assert.Equal((Aggregation.Sum, SeriesFunction.Increase, Reduction.Sum), (buckets.Aggregation, buckets.Function, buckets.Reduction));
         Assert.Equal(["host", "le"], buckets.By!);
-        Assert.Throws<QueryException>(() => HistogramPercentiles.Buckets(Query("latency", Aggregation.P95, ["host"], Reduction.Max), Registry()));
+        var each = HistogramPercentiles.Buckets(Query("latency", Aggregation.P95, ["host"], Reduction.Max), Registry())!;
+        Assert.Equal((null, null), (each.By, each.Reduction));
     }
+
+    [Theory]
+    [InlineData("latency", SeriesFunction.Rate)]
+    [InlineData("latency_bucket", SeriesFunction.Increase)]
+    public void Buckets_WithAFunction_SaysToLeaveItOut(string metric, SeriesFunction function) =>
+        Assert.Throws<QueryException>(() => HistogramPercentiles.Buckets(Query(metric, Aggregation.P95, null, null) with { Function = function }, Registry()));
+
+    // The medians are 0.5 and 0.75 of a second; where only one has counted it is that one.
+    [Theory]
+    [InlineData(Reduction.Max, 0.75)]
+    [InlineData(Reduction.Min, 0.5)]
+    [InlineData(Reduction.Avg, 0.625)]
+    public void Lines_WithAnotherReductionThanSum_JoinThePercentilesOfEach(Reduction reduction, double expected)
+    {
+        static RangeSeries Bucket(string host, string le, params double?[] values) => new("latency_bucket", LabelSet.Of(("host", host), ("le", le)), [0L, 10, 20], values);
+
+        var line = Assert.Single(HistogramPercentiles.Lines(
+            Query("latency", Aggregation.P50, [], reduction),
+            [Bucket("a", "1", 2, 2, null), Bucket("a", "+Inf", 2, 2, null), Bucket("b", "0.5", 0, null, null), Bucket("b", "1", 2, null, null), Bucket("b", "+Inf", 2, null, null)]));
+
+        Assert.Equal([expected, 0.5, null], line.Values);
+        Assert.Equal(LabelSet.Empty, line.Labels);
+    }
+
+    [Theory]
+    [InlineData("load", null, null, "By", MetricKind.Gauge)]
+    [InlineData("load", Aggregation.Count, null, "1", MetricKind.Gauge)]
+    [InlineData("cpu", Aggregation.Last, null, "s", MetricKind.Counter)]
+    [InlineData("cpu", null, SeriesFunction.Rate, "1", MetricKind.Gauge)]
+    [InlineData("cpu", null, SeriesFunction.Increase, "s", MetricKind.Gauge)]
+    [InlineData("load", null, SeriesFunction.Rate, "By/s", MetricKind.Gauge)]
+    public void AnswerUnit_AfterFunctionAndAggregation_IsThatOfTheValues(string metric, Aggregation? aggregation, SeriesFunction? function, string unit, MetricKind kind) => Assert.Equal(
+        (unit, kind),
+        AnswerUnit.Of(
+            Query(metric, Aggregation.Avg, null, null) with { Aggregation = aggregation, Function = function },
+            new SeriesEntry(1, default, metric, LabelSet.Empty, metric == "cpu" ? "s" : "By", metric == "cpu" ? MetricKind.Counter : MetricKind.Gauge)));
 
     [Fact]
     public void Lines_OfBuckets_AreOneForEachHistogramWithGapsWhereNothingWasCounted()

@@ -41,7 +41,7 @@ public sealed class RangeAnswerTests
 
     [Fact]
     public async Task ExecuteAsync_ColumnsOfAnotherKind_WritesWhatTheSerializerWrites() =>
-        await AssertSameAsync(new RangeResult(From, From, 10, [new RangeSeries("m", LabelSet.Empty, new List<long> { 1, 2, 3 }, new List<double?> { 1.5, null, double.NaN })]));
+        await AssertSameAsync(new RangeResult(From, From, 10, [new RangeSeries("m", LabelSet.Empty, new List<long> { 1, 2, 3 }, new List<double?> { 1.5, null, double.NaN })]) { Unit = "By/s", Kind = MetricKind.Gauge });
 
     private static async Task AssertSameAsync(RangeResult result)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Threading.Channels;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using PerfPlatform.Contracts.Access;
@@ -10,32 +11,37 @@ using StackExchange.Redis;
 namespace PerfPlatform.Web.Access.Keys;
 
 /// <summary>
-/// Puts the records of all keys that work into the Redis hash that every service reads, and tells that they changed.
-/// Again at the start and every half minute, so that a Redis that lost its data has them back.
+/// Puts the records of all keys that work into the Redis hash that every service reads, marked as complete, and tells that they changed.
+/// Again at the start, when Redis comes back and every half minute, so that a Redis that lost its data has them back.
 /// </summary>
 public sealed partial class KeyPublisher(
     IDbContextFactory<AccessDbContext> contexts, SchemaReady<AccessDbContext> schema, IConnectionMultiplexer redis, KeyRing ring, IBus bus, TimeProvider time, ILogger<KeyPublisher> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _one = new(1);
+    private readonly Channel<bool> _restored = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Publishes now. A failure is logged and made good by the next round: the key is already in the database.</summary>
-    public async Task PublishAsync(string? changed, CancellationToken cancellationToken)
+    /// <summary>Publishes now; false when it failed, which is logged and made good by the next round: the key is already in the database.</summary>
+    public async Task<bool> PublishAsync(string? changed, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
-            if (!await WriteAsync(cancellationToken) && changed is null) return;
+            var differs = await WriteAsync(cancellationToken);
+            if (!differs && changed is null) return true;
             // This process knows at once, whatever the bus has to do first.
             await ring.RefreshAsync(force: true, cancellationToken);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(TimeSpan.FromSeconds(5));
             await bus.Publish(new ApiKeysChanged { KeyId = changed }, limit.Token);
+            return true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogNotPublished(e);
+            return false;
         }
         finally
         {
@@ -47,9 +53,36 @@ public sealed partial class KeyPublisher(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await schema.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(Interval, time);
-        do await PublishAsync(null, stoppingToken);
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        redis.ConnectionRestored += OnRestored;
+        try
+        {
+            while (true)
+            {
+                var done = await PublishAsync(null, stoppingToken);
+                await WaitAsync(done ? Interval : RetryInterval, stoppingToken);
+            }
+        }
+        finally
+        {
+            redis.ConnectionRestored -= OnRestored;
+        }
+    }
+
+    private void OnRestored(object? sender, ConnectionFailedEventArgs e) => _restored.Writer.TryWrite(true);
+
+    // Until the time is over or Redis is back.
+    private async Task WaitAsync(TimeSpan interval, CancellationToken cancellationToken)
+    {
+        using var over = new CancellationTokenSource(interval, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
+        try
+        {
+            await _restored.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The time is over.
+        }
     }
 
     // Answers whether anything in Redis was different.
@@ -63,9 +96,14 @@ public sealed partial class KeyPublisher(
         var present = (await database.HashGetAllAsync(ApiKeyRecord.RedisKey)).ToDictionary(e => e.Name.ToString(), e => e.Value.ToString(), StringComparer.Ordinal);
         var put = wanted.Where(w => !present.TryGetValue(w.Key, out var value) || value != w.Value).Select(w => new HashEntry(w.Key, w.Value)).ToArray();
         var gone = present.Keys.Where(id => !wanted.ContainsKey(id)).Select(id => (RedisValue)id).ToArray();
-        if (put.Length > 0) await database.HashSetAsync(ApiKeyRecord.RedisKey, put);
-        if (gone.Length > 0) await database.HashDeleteAsync(ApiKeyRecord.RedisKey, gone);
-        return put.Length + gone.Length > 0;
+        if (put.Length + gone.Length == 0 && await database.KeyExistsAsync(ApiKeyRecord.CompleteKey)) return false;
+        var transaction = database.CreateTransaction();
+        List<Task> done = [transaction.StringSetAsync(ApiKeyRecord.CompleteKey, now.ToUnixTimeMilliseconds())];
+        if (put.Length > 0) done.Add(transaction.HashSetAsync(ApiKeyRecord.RedisKey, put));
+        if (gone.Length > 0) done.Add(transaction.HashDeleteAsync(ApiKeyRecord.RedisKey, gone));
+        await transaction.ExecuteAsync();
+        await Task.WhenAll(done);
+        return true;
     }
 
     /// <inheritdoc />
@@ -75,6 +113,6 @@ public sealed partial class KeyPublisher(
         base.Dispose();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The key records could not be published; the next try follows within half a minute")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The key records could not be published; it is tried again every second")]
     private partial void LogNotPublished(Exception exception);
 }

@@ -22,3 +22,11 @@ window.perfplatform = {
 addEventListener('change', event => {
   if (event.target instanceof HTMLSelectElement && event.target.matches('[data-submit]')) event.target.form?.requestSubmit();
 });
+
+// Lines to copy: the text before the button.
+addEventListener('click', event => {
+  if (!(event.target instanceof HTMLButtonElement) || !event.target.matches('[data-copy]')) return;
+  const button = event.target;
+  const said = button.textContent;
+  void navigator.clipboard.writeText(button.previousElementSibling?.textContent ?? '').then(() => button.textContent = 'Copied', () => button.textContent = 'Not copied: select the lines').finally(() => setTimeout(() => button.textContent = said, 2000));
+});

@@ -3,24 +3,38 @@ import { format, type Format } from './format';
 import { readingOf, type Reading, type ReadingSpec } from './reading';
 
 abstract class LiveElement extends HTMLElement {
-  private readings: Reading[] = [];
+  private readings: Reading[] = []; // while it can be seen
+  private seen: IntersectionObserver | null = null;
   private timer = 0;
   private scheduled = false;
 
   connectedCallback(): void {
-    const spec = JSON.parse(this.getAttribute('of') ?? '{}') as ReadingSpec;
-    const divisor = this.getAttribute('per');
-    this.readings = [readingOf(spec, () => this.schedule())];
-    if (divisor) this.readings.push(readingOf(JSON.parse(divisor) as ReadingSpec, () => this.schedule()));
     this.build();
+    // Only what can be seen is watched: a list of hosts has more numbers than a connection may have subscriptions.
+    this.seen = new IntersectionObserver(entries => entries.at(-1)!.isIntersecting ? this.begin() : this.end(), { rootMargin: '200px' });
+    this.seen.observe(this);
+  }
+
+  disconnectedCallback(): void {
+    this.seen?.disconnect();
+    this.end();
+  }
+
+  private begin(): void {
+    if (this.readings.length > 0) return;
+    for (const name of ['of', 'per']) {
+      const spec = this.getAttribute(name);
+      if (spec) this.readings.push(readingOf(JSON.parse(spec) as ReadingSpec, () => this.schedule()));
+    }
     for (const reading of this.readings) void reading.start();
     // Also without new points: what is stale turns into a dash.
     this.timer = window.setInterval(() => this.schedule(), 5000);
   }
 
-  disconnectedCallback(): void {
+  private end(): void {
     clearInterval(this.timer);
     for (const reading of this.readings) reading.dispose();
+    this.readings = [];
   }
 
   protected get format(): Format {
@@ -37,6 +51,7 @@ abstract class LiveElement extends HTMLElement {
     this.scheduled = true;
     requestAnimationFrame(() => {
       this.scheduled = false;
+      if (this.readings.length === 0) return;
       const value = this.readings[0]!.value();
       const reason = value === null ? this.readings[0]!.reason() : null;
       if (reason) this.title = reason;

@@ -1,7 +1,7 @@
 // The page's head: whether the page is live, and since when it is not. <pp-time>, <pp-ago>: points in time as a person reads them.
 // <pp-fresh>: since when a panel has no news. <pp-value>: a number with its unit.
 import { serverNow } from './api';
-import { clock, format, type Format } from './format';
+import { clock, format, moment, zone, type Format } from './format';
 import { onPoints, onState, type LiveState } from './live';
 import { current, isLive, onRange } from './timeRange';
 
@@ -155,22 +155,8 @@ function length(seconds: number): string {
   return `${Math.floor(seconds / 86_400)} d`;
 }
 
-// A point in time beside others: the day only where it is not today.
-function moment(time: number): string {
-  return clock(time, new Date(time).toDateString() !== new Date().toDateString());
-}
-
 function whole(time: number): string {
   return `${new Date(time).toLocaleString([], { dateStyle: 'medium', timeStyle: 'medium' })} (${zone()})`;
-}
-
-// Which zone the page's times are in: the browser's, as its name and its distance from UTC now.
-function zone(): string {
-  const minutes = -new Date().getTimezoneOffset();
-  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
-  const offset = minutes === 0 ? 'UTC' : `UTC${minutes < 0 ? '-' : '+'}${hours}${rest ? `:${String(rest).padStart(2, '0')}` : ''}`;
-  const name = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return !name || name === 'UTC' || name === offset ? offset : `${name.replaceAll('_', ' ')}, ${offset}`;
 }
 
 customElements.define('pp-status', StatusElement);
