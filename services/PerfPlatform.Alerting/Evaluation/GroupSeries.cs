@@ -43,9 +43,13 @@ public sealed class GroupSeries(RuleGroup group, Fingerprint fingerprint, bool i
         var (aggregation, function) = IsBucket ? (Rules.RuleAggregation.Sum, Contracts.Queries.SeriesFunction.Increase) : (rule.Rule.Agg, rule.Rule.Fn);
         var from = to - rule.Window;
         _value = calculator.Compute(Window, aggregation, function, rule.Rule.Target ?? 0, from, to);
+        if (rule.Rule.Level is { } level && !double.IsNaN(_value) && !IsBeyond(calculator.Compute(Window, Rules.RuleAggregation.Last, function, 0, from, to), level, rule.Rule.Target ?? 0))
+            _value = double.PositiveInfinity;
         (_version, _from, _until) = (Window.Version, to, WindowCalculator.SameUntil(Window, aggregation, function, from, to));
         return _value;
     }
+
+    private static bool IsBeyond(double value, double level, double target) => target >= level ? value >= level : value <= level;
 
     /// <summary>The rule has another form: what was kept no longer holds.</summary>
     public void Forget() => _until = long.MinValue;

@@ -1,20 +1,17 @@
 using PerfPlatform.Alerting.Rules;
 using PerfPlatform.Contracts.Findings;
+using PerfPlatform.Contracts.Hosts;
 
 namespace PerfPlatform.Alerting.Rulebook;
 
-/// <summary>The default pack for hosts, over the agent's metrics. Added once by name: what users change or delete stays so.</summary>
+/// <summary>The default pack for hosts: over the agent's metrics, then over those of other collectors. Added once by name: what users change or delete stays so.</summary>
 public static class DefaultRules
 {
-    // The agent's total: the series without a mode and without a core.
-    private static readonly string[] s_wholeCpu = ["cpu.mode=", "cpu.logical_number="];
-
-    // Other collectors split these by state; a high share of "free" is no trouble.
-    private static readonly string[] s_wholeMemory = ["system.memory.state=", "state="];
-    private static readonly string[] s_wholeSwap = ["system.paging.state=", "state="];
-
-    // Read-only images are always full.
-    private static readonly string[] s_writable = ["system.filesystem.type!~squashfs|erofs|iso9660|udf|cramfs|romfs", "system.filesystem.state=", "state=", "system.filesystem.mode!=ro"];
+    // The agent's source is the first of each signal, and one query.
+    private static readonly SignalTerm s_cpu = Agent(HostSignal.Cpu);
+    private static readonly SignalTerm s_memory = Agent(HostSignal.Memory);
+    private static readonly SignalTerm s_swap = Agent(HostSignal.Swap);
+    private static readonly SignalTerm s_filesystem = Agent(HostSignal.Filesystem);
 
     /// <summary>The rules.</summary>
     public static IReadOnlyList<RuleDefinition> Hosts { get; } =
@@ -22,99 +19,99 @@ public static class DefaultRules
         new()
         {
             Name = "High CPU usage",
-            Metric = "system.cpu.utilization",
-            Match = s_wholeCpu,
-            Window = TimeSpan.FromMinutes(1),
+            Metric = s_cpu.Metric,
+            Match = s_cpu.Match,
+            Window = TimeSpan.FromMinutes(5),
             Threshold = 0.9,
             ResolveThreshold = 0.8,
-            For = TimeSpan.FromMinutes(5),
-            Annotations = Texts(
-                "The processors of {{labels.host.name}} are {{value:percent}} busy (more than {{threshold:percent}} for 5 minutes).",
-                "Look which processes use the time (the host's page lists them). If it is regular work, move some of it or add cores; if one process runs wild, restart it and look at its newest deployment."),
+            For = RuleTexts.LongerThanABatch,
+            Annotations = RuleTexts.Of("The processors of {{labels.host.name}} have been {{value:percent}} busy (more than {{threshold:percent}}) for two hours.", RuleTexts.CpuAdvice),
         },
         new()
         {
             Name = "High memory usage",
-            Metric = "system.memory.utilization",
-            Match = s_wholeMemory,
+            Metric = s_memory.Metric,
+            Match = s_memory.Match,
             Window = TimeSpan.FromMinutes(1),
             Threshold = 0.8,
             ResolveThreshold = 0.75,
             For = TimeSpan.FromMinutes(2),
-            Annotations = Texts(
+            Annotations = RuleTexts.Of(
                 "{{labels.host.name}} uses {{value:percent}} of its memory (more than {{threshold:percent}}).",
-                "Look which processes hold the memory and whether it grows without end (a leak: restart the process and report it). If the need is real, add memory or move a service away before the kernel kills one."),
+                RuleTexts.MemoryAdvice),
         },
         new()
         {
             Name = "Memory nearly exhausted",
-            Metric = "system.memory.utilization",
-            Match = s_wholeMemory,
+            Metric = s_memory.Metric,
+            Match = s_memory.Match,
             Window = TimeSpan.FromSeconds(30),
             Threshold = 0.95,
             ResolveThreshold = 0.9,
             For = TimeSpan.FromMinutes(1),
             Severity = Severity.Critical,
-            Annotations = Texts(
+            Annotations = RuleTexts.Of(
                 "{{labels.host.name}} has almost no memory left: {{value:percent}} is in use.",
                 "Act now: stop or restart the process that uses the most memory, or the kernel's out-of-memory killer will choose one itself."),
         },
         new()
         {
             Name = "Disk space low",
-            Metric = "system.filesystem.utilization",
-            Match = s_writable,
+            Metric = s_filesystem.Metric,
+            Match = s_filesystem.Match,
             Agg = RuleAggregation.Last,
             Window = TimeSpan.FromMinutes(5),
             Threshold = 0.85,
             ResolveThreshold = 0.8,
             For = TimeSpan.FromMinutes(5),
-            Annotations = Texts(
+            Annotations = RuleTexts.Of(
                 "{{labels.system.filesystem.mountpoint}} on {{labels.host.name}} is {{value:percent}} full.",
-                "Find what is large and not needed (old logs, caches, core dumps, unused images) and delete or move it, or enlarge the volume."),
+                RuleTexts.SpaceAdvice),
         },
         new()
         {
             Name = "Disk space critical",
-            Metric = "system.filesystem.utilization",
-            Match = s_writable,
+            Metric = s_filesystem.Metric,
+            Match = s_filesystem.Match,
             Agg = RuleAggregation.Last,
             Window = TimeSpan.FromMinutes(5),
             Threshold = 0.95,
             ResolveThreshold = 0.92,
             For = TimeSpan.FromMinutes(1),
             Severity = Severity.Critical,
-            Annotations = Texts(
+            Annotations = RuleTexts.Of(
                 "{{labels.system.filesystem.mountpoint}} on {{labels.host.name}} is {{value:percent}} full: writes will fail soon.",
                 "Free space now: delete or compress old logs and temporary files, or enlarge the volume. Databases may stop or lose data when it is full."),
         },
         new()
         {
-            // Least-squares line of the last hour, carried on until nothing is left: no need to know the size of the disk.
+            // The least-squares line of six hours, carried on until nothing is left: no need to know the size of the disk. What comes and goes by the hour makes no such
+            // line, and below the level there is time.
             Name = "Disk fills up",
-            Metric = "system.filesystem.utilization",
-            Match = s_writable,
+            Metric = s_filesystem.Metric,
+            Match = s_filesystem.Match,
             Agg = RuleAggregation.TimeTo,
             Target = 1,
-            Window = TimeSpan.FromHours(1),
+            Level = 0.8,
+            Window = TimeSpan.FromHours(6),
             Condition = "<",
             Threshold = TimeSpan.FromHours(12).TotalSeconds,
             ResolveThreshold = TimeSpan.FromHours(16).TotalSeconds,
             For = TimeSpan.FromMinutes(15),
-            Annotations = Texts(
-                "{{labels.system.filesystem.mountpoint}} on {{labels.host.name}} will be full in {{value:duration}} if it goes on as in the last hour.",
+            Annotations = RuleTexts.Of(
+                "{{labels.system.filesystem.mountpoint}} on {{labels.host.name}} will be full in {{value:duration}} if it goes on as in the last six hours.",
                 "Find what is being written (a log at debug level, a dump, a queue that nobody empties) and stop it, or plan more space before that time."),
         },
         new()
         {
             Name = "Swap in heavy use",
-            Metric = "system.paging.utilization",
-            Match = s_wholeSwap,
+            Metric = s_swap.Metric,
+            Match = s_swap.Match,
             Window = TimeSpan.FromMinutes(5),
             Threshold = 0.5,
             ResolveThreshold = 0.4,
             For = TimeSpan.FromMinutes(5),
-            Annotations = Texts(
+            Annotations = RuleTexts.Of(
                 "{{labels.host.name}} has {{value:percent}} of its swap space in use.",
                 "The host is short of memory and everything that is swapped out is slow. Look at memory usage by process; add memory or move a service away."),
         },
@@ -128,25 +125,27 @@ public static class DefaultRules
             Window = TimeSpan.FromMinutes(5),
             Threshold = 2,
             ResolveThreshold = 1.5,
-            For = TimeSpan.FromMinutes(5),
-            Annotations = Texts(
+            For = TimeSpan.FromMinutes(15),
+            Annotations = RuleTexts.Of(
                 "On {{labels.host.name}} {{value:0.0}} tasks for each core run or wait.",
-                "If the processors are busy, see the advice for high CPU usage. If they are not, tasks wait for disks: look at disk utilisation and at pressure (PSI) for io."),
+                RuleTexts.LoadAdvice),
         },
         new()
         {
             Name = "Agent silent",
-            Metric = "system.cpu.utilization",
-            Match = s_wholeCpu,
+            Metric = s_cpu.Metric,
+            Match = s_cpu.Match,
             By = ["host.name"],
             Kind = RuleKind.Absent,
-            Window = TimeSpan.FromMinutes(1),
+            // A start takes longer than a minute.
+            Window = TimeSpan.FromMinutes(2),
             Severity = Severity.Critical,
-            Annotations = Texts(
+            Annotations = RuleTexts.Of(
                 "Nothing has come from {{labels.host.name}} for {{value:duration}}.",
                 "See whether the host is up and reachable. If it is, look at the agent's service and its log; what it measures meanwhile is buffered on its disk and delivered later."),
         },
+        .. CollectorRules.All,
     ];
 
-    private static Dictionary<string, string> Texts(string summary, string recommendation) => new() { ["summary"] = summary, ["recommendation"] = recommendation };
+    private static SignalTerm Agent(HostSignal signal) => HostSignals.Sources(signal)[0].Plus[0];
 }

@@ -32,6 +32,9 @@ public record RuleDefinition
     [Description("timeTo only: the value that is to be reached.")]
     public double? Target { get; init; }
 
+    [Description("timeTo only: the value from which on, towards the target, it counts; before it there is no hurry and the time is infinite.")]
+    public double? Level { get; init; }
+
     [Description("Another metric, or the same one: the value is divided by that metric's value in the same group; needs by. Window, fn and agg hold for both.")]
     public string? DivideBy { get; init; }
 

@@ -40,8 +40,8 @@ public static class RuleValidation
     {
         if (rule.Kind == RuleKind.Absent)
         {
-            return rule.Fn is not null || rule.ResolveThreshold is not null || rule.Target is not null
-                ? "An absent rule has no 'fn', 'target' or 'resolveThreshold': it fires when no sample came for 'window'."
+            return rule.Fn is not null || rule.ResolveThreshold is not null || rule.Target is not null || rule.Level is not null
+                ? "An absent rule has no 'fn', 'target', 'level' or 'resolveThreshold': it fires when no sample came for 'window'."
                 : null;
         }
 
@@ -49,6 +49,7 @@ public static class RuleValidation
         if (rule.Threshold is not { } threshold || !double.IsFinite(threshold)) return "'threshold' is required: a finite number.";
         if (rule.Agg == RuleAggregation.TimeTo && (rule.Target is not { } target || !double.IsFinite(target))) return "'agg' timeTo needs 'target': the value whose reaching is predicted.";
         if (rule.Agg != RuleAggregation.TimeTo && rule.Target is not null) return "'target' goes with 'agg' timeTo only: remove it.";
+        if (rule.Level is { } level && (rule.Agg != RuleAggregation.TimeTo || !double.IsFinite(level))) return "'level' is a finite number and goes with 'agg' timeTo only.";
         if (rule.ResolveThreshold is not { } resolve) return null;
         if (!double.IsFinite(resolve)) return "'resolveThreshold' must be a finite number.";
         if (comparison is Comparison.Equal or Comparison.NotEqual) return $"'resolveThreshold' has no meaning with '{rule.Condition}': remove it.";
