@@ -45,6 +45,17 @@ public sealed class HostMetrics(string host, bool live = true)
     /// <summary>Seconds since the boot.</summary>
     public Reading Uptime => Of(HostSignal.Uptime);
 
+    /// <summary>A signal as one line of a chart.</summary>
+    public ChartQuery Line(HostSignal signal, string name)
+    {
+        if (!live) return new ChartQuery("") { Host = host, Signal = signal, Name = name, Legend = "" };
+        var reading = Of(signal);
+        return new ChartQuery(reading.Metric!, reading.Match) { Fn = reading.Fn, Reduce = reading.Reduce, By = reading.Reduce is null ? null : [], Name = name, Legend = "" };
+    }
+
+    /// <summary>A signal with a line for each device, whoever measures it.</summary>
+    public ChartQuery Lines(HostSignal signal) => new("") { Host = host, Signal = signal, Devices = true, Legend = "device" };
+
     /// <summary>Queries of the charts of what only the agent sends.</summary>
     public ChartQuery Query(string metric, params string[] match) => new(metric, [_host, .. match]);
 

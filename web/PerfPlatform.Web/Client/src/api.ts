@@ -33,19 +33,33 @@ export async function call(method: string, path: string, body?: unknown): Promis
 
 export interface Selector { metric: string; match?: string[] }
 
-export interface RangeParameters extends Selector { from: string | number; to: string | number; step?: string; agg?: string; by?: string[]; reduce?: string; fn?: string }
+// A signal of a host, which the server computes whoever measures it, in the place of a metric.
+export interface SignalSelector { host?: string; signal?: string; devices?: boolean }
+
+export interface RangeParameters extends Selector, SignalSelector { from: string | number; to: string | number; step?: string; agg?: string; by?: string[]; reduce?: string; fn?: string }
 
 export interface RangeSeries { metric: string; labels: Record<string, string>; times: number[]; values: (number | string | null)[]; note?: string }
 
 export async function range(p: RangeParameters): Promise<{ series: RangeSeries[]; error: string | null }> {
-  const query = new URLSearchParams({ metric: p.metric, from: String(p.from), to: String(p.to) });
-  for (const match of p.match ?? []) query.append('match', match);
+  const query = new URLSearchParams({ from: String(p.from), to: String(p.to) });
   if (p.step) query.set('step', p.step);
+  if (p.signal) {
+    query.set('signal', p.signal);
+    if (p.host) query.set('host', p.host);
+    if (p.devices) query.set('devices', 'true');
+    return ask(`/api/v1/hosts/signals?${query}`);
+  }
+  query.set('metric', p.metric);
+  for (const match of p.match ?? []) query.append('match', match);
   if (p.agg) query.set('agg', p.agg);
   if (p.fn) query.set('fn', p.fn);
   if (p.reduce) query.set('reduce', p.reduce);
   if (p.by) query.set('by', p.by.join(','));
-  const answer = await call('GET', `/api/v1/query?${query}`);
+  return ask(`/api/v1/query?${query}`);
+}
+
+async function ask(path: string): Promise<{ series: RangeSeries[]; error: string | null }> {
+  const answer = await call('GET', path);
   return answer.detail !== null ? { series: [], error: answer.detail } : { series: (answer.body as { series: RangeSeries[] }).series, error: null };
 }
 

@@ -174,7 +174,7 @@ class ChartElement extends HTMLElement {
     this.busy = true;
     this.missed = false;
     const answers = await Promise.all(this.queries.map(q => queryRange({
-      metric: q.metric, match: q.match, fn: q.fn, agg: q.agg, reduce: q.reduce, by: q.by ?? (q.reduce ? [] : undefined), from, to, step: `${step / 1000}s`,
+      metric: q.metric, match: q.match, host: q.host, signal: q.signal, devices: q.devices, fn: q.fn, agg: q.agg, reduce: q.reduce, by: q.by ?? (q.reduce ? [] : undefined), from, to, step: `${step / 1000}s`,
     })));
     if (turn !== this.turn) return null;
     this.busy = false;

@@ -1,9 +1,9 @@
 // The columns behind a chart: what the server says of each step on a grid of steps, and live samples folded into the same grid as the server would fold them.
-import { finite, labelKey, type RangeSeries, type Selector } from './api';
+import { finite, labelKey, type RangeSeries, type Selector, type SignalSelector } from './api';
 import { compareNames, nameLines } from './lineNames';
 import type { LivePoint } from './live';
 
-export interface ChartQuery extends Selector {
+export interface ChartQuery extends Selector, SignalSelector {
   fn?: 'rate' | 'increase' | 'delta';
   agg?: string;
   by?: string[] | null;
@@ -42,7 +42,7 @@ const longestPause = 5 * 60_000;
 
 // What is folded from samples that the browser does not have is asked of the server, step by step.
 export function isAsked(query: ChartQuery): boolean {
-  return /^p\d+$/.test(query.agg ?? '');
+  return query.signal !== undefined || /^p\d+$/.test(query.agg ?? '');
 }
 
 // A part of a step is less than the step: such values are shown when the step is over.

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PerfPlatform.Contracts.Hosts;
 
 namespace PerfPlatform.Web.Components.Charts;
 
@@ -21,6 +22,15 @@ public sealed record ChartQuery(string Metric, params IReadOnlyList<string> Matc
 
     /// <summary>Across the series of a line.</summary>
     public string? Reduce { get; init; }
+
+    /// <summary>The host of a signal.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>A signal in the place of a metric: the server computes it, whoever measures the host.</summary>
+    public HostSignal? Signal { get; init; }
+
+    /// <summary>A line for each device of the host.</summary>
+    public bool? Devices { get; init; }
 
     /// <summary>What the legend calls its lines.</summary>
     public string? Name { get; init; }
