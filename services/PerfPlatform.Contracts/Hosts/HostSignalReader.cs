@@ -84,7 +84,7 @@ public sealed class HostSignalReader(IMetricQueries queries)
             var result = await queries.QueryAsync(
                 new RangeQuery
                 {
-                    Selector = new SeriesSelector(term.Metric, [.. term.Match.Select(LabelMatcher.Parse), .. question.Match, .. hosts]),
+                    Selector = new SeriesSelector(term.Metric, [.. term.Filters, .. question.Match, .. hosts]),
                     From = question.From,
                     To = question.To,
                     Step = question.Step,

@@ -7,6 +7,11 @@ namespace PerfPlatform.Contracts.Hosts;
 /// <param name="Match">Label filters.</param>
 public sealed record SignalTerm(string Metric, params IReadOnlyList<string> Match)
 {
+    private IReadOnlyList<LabelMatcher>? _filters;
+
+    /// <summary>The filters, read once: expressions take long to make.</summary>
+    public IReadOnlyList<LabelMatcher> Filters => _filters ??= [.. Match.Select(LabelMatcher.Parse)];
+
     /// <summary>What the value is multiplied with.</summary>
     public double Weight { get; init; } = 1;
 

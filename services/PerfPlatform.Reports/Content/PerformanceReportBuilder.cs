@@ -71,7 +71,7 @@ public sealed class PerformanceReportBuilder(MetricReader metrics, IFindings fin
         foreach (var source in ReportMetric.All.Select(m => HostSignals.Sources(m.Signal)[0]).Where(s => s.IsPlain && s.Plus[0].Function is null))
         {
             var term = source.Plus[0];
-            var filtered = request with { Metric = term.Metric, Match = [.. request.Match, .. term.Match.Select(LabelMatcher.Parse)] };
+            var filtered = request with { Metric = term.Metric, Match = [.. request.Match, .. term.Filters] };
             foreach (var finding in await FindAsync(FindingKind.Trend, filtered, notes, cancellationToken))
             {
                 if (finding.Data is not { } data || !finding.Subject.TryGetValue("host", out var host)) continue;
