@@ -48,8 +48,9 @@ internal sealed class MetricsCollector(
                 if (_failing.Remove(collector.Name))
                     AgentLog.Write($"collector '{collector.Name}' works again");
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            catch (Exception e)
             {
+                // Whatever it met, the others go on.
                 writer.Return(mark);
                 counters.CollectorFailed();
                 if (_failing.Add(collector.Name))

@@ -108,8 +108,10 @@ internal sealed class PressureCollector : ICollector, IDisposable
 
         public void Take(PressureStall now, long at, TimeProvider clock)
         {
-            if (HasNow)
-                (Utilization, HasBefore) = (now.ShareSince(Now, clock.GetElapsedTime(_readAt, at)), true);
+            // A total that went back says nothing of the interval.
+            HasBefore = HasNow && now.TotalMicroseconds >= Now.TotalMicroseconds;
+            if (HasBefore)
+                Utilization = now.ShareSince(Now, clock.GetElapsedTime(_readAt, at));
             (Now, HasNow, _readAt) = (now, true, at);
         }
     }

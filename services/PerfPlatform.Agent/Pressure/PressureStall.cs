@@ -28,7 +28,7 @@ internal record struct PressureStall(double Average10, double Average60, double 
 
     /// <summary>The share of the time between two readings that was stalled, 0 to 1. The kernel brings the total up to date every two seconds or when read, so a share may exceed the interval by little: it is cut at 1.</summary>
     public readonly double ShareSince(PressureStall before, TimeSpan elapsed) =>
-        elapsed <= TimeSpan.Zero ? 0 : Math.Min(1, CounterDelta.Between(before.TotalMicroseconds, TotalMicroseconds) / elapsed.TotalMicroseconds);
+        elapsed <= TimeSpan.Zero ? 0 : Math.Min(1, (TotalMicroseconds - before.TotalMicroseconds) / elapsed.TotalMicroseconds);
 
     private static bool TryLine(ReadOnlySpan<byte> line, out PressureStall stall)
     {

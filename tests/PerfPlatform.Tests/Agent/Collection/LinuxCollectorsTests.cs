@@ -217,6 +217,8 @@ public sealed class LinuxCollectorsTests : IDisposable
         Assert.Equal(1.5, told["system.pressure.time{system.pressure.resource=cpu,system.pressure.type=some}"]);
         Assert.Contains("system.pressure.utilization{system.pressure.resource=io,system.pressure.type=full}", told.Keys);
         Assert.DoesNotContain(told.Keys, series => series.Contains("resource=memory"));
+        _kernel.Write("pressure/cpu", "some avg10=50.00 avg60=0.00 avg300=0.00 total=1400000\n");
+        Assert.DoesNotContain("system.pressure.utilization{system.pressure.resource=cpu,system.pressure.type=some}", KernelFolder.Collect(collector).Keys);
     }
 
     [Fact]

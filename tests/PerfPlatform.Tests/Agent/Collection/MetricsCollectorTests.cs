@@ -68,14 +68,17 @@ public sealed class MetricsCollectorTests : IAsyncDisposable
         await _outlet.ReachedAsync(2);
     }
 
-    [Fact]
-    public void CollectOnce_CollectorThrows_OthersAreTold()
+    [Theory]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(InvalidOperationException))]
+    [InlineData(typeof(NullReferenceException))]
+    public void CollectOnce_CollectorThrows_OthersAreTold(Type fault)
     {
-        _probe.Fails = true;
+        _probe.Fault = (Exception)Activator.CreateInstance(fault, "the device is gone")!;
         _collector.CollectOnce();
         Assert.Equal(["steady"], _outlet.Last.Select(point => point.Attributes["from"]));
         Assert.Equal(1, _counters.CollectorErrors);
-        _probe.Fails = false;
+        _probe.Fault = null;
         _collector.CollectOnce();
         Assert.Equal(["probe", "steady"], _outlet.Last.Select(point => point.Attributes["from"]));
     }
@@ -88,7 +91,7 @@ public sealed class MetricsCollectorTests : IAsyncDisposable
 
     private sealed class Probe : ICollector
     {
-        public bool Fails { get; set; }
+        public Exception? Fault { get; set; }
 
         public string Name => "probe";
 
@@ -98,8 +101,8 @@ public sealed class MetricsCollectorTests : IAsyncDisposable
         {
             writer.Begin(Head);
             writer.Point(PointAttributes.Of("from", "probe"), 1.0);
-            if (Fails)
-                throw new IOException("the device is gone");
+            if (Fault is not null)
+                throw Fault;
             writer.End();
         }
     }

@@ -40,6 +40,9 @@ public sealed class CollectdIntakeTests
         var (samples, request) = Read($"[{Absolute(5, 1)},{Absolute(7, 2)},{Absolute(0, 3)}]");
         Assert.Equal([5.0, 12, 12], samples.Select(s => s.Value));
         Assert.Equal(MetricKind.Counter, _harness.Build(request)[0].Series[0].Descriptor!.Kind);
+        (samples, request) = Read($"[{Absolute(-5, 4)}]");
+        Assert.Empty(samples);
+        Assert.Contains("an absolute value is negative", request.Rejections.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
