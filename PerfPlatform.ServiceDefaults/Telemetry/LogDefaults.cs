@@ -23,6 +23,11 @@ internal static class LogDefaults
         ["Logging:LogLevel:Yarp"] = "Warning",
         // Who called the database tells the same with the exception; before the first migration its history is missing, which is no error.
         ["Logging:OpenTelemetry:LogLevel:Microsoft.EntityFrameworkCore.Database.Command"] = "Critical",
+        ["Logging:Console:LogLevel:Microsoft.EntityFrameworkCore.Database"] = "Critical",
+        // What a check says is in /health.
+        ["Logging:Console:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
+        ["Logging:Console:LogLevel:Microsoft.AspNetCore.StaticFiles"] = "Error",
+        ["Logging:Console:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
         ["Logging:Console:FormatterName"] = "simple",
         ["Logging:Console:FormatterOptions:SingleLine"] = "true",
         ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",

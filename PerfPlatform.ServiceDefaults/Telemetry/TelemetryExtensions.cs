@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -45,19 +44,5 @@ internal static class TelemetryExtensions
                 .AddNpgsql()
                 .AddProcessor<QuietBackground>());
         if (!string.IsNullOrWhiteSpace(endpoint)) telemetry.UseOtlpExporter();
-    }
-
-    /// <summary>Puts <see cref="ReadableLoggerProvider"/> before the console, where the host has one.</summary>
-    public static void AddReadableConsole(this IServiceCollection services)
-    {
-        var console = services.FirstOrDefault(service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType == typeof(ConsoleLoggerProvider));
-        if (console is null) return;
-        services.Remove(console);
-        services.AddSingleton<ConsoleLoggerProvider>();
-        services.AddSingleton<ILoggerProvider>(provider => new ReadableLoggerProvider(provider.GetRequiredService<ConsoleLoggerProvider>(), provider.GetRequiredService<TimeProvider>()));
-        // Who called the database tells the same with the exception, and what a health check says is in /health.
-        services.Configure<LoggerFilterOptions>(filters => filters
-            .AddFilter<ReadableLoggerProvider>("Microsoft.EntityFrameworkCore.Database", LogLevel.Critical)
-            .AddFilter<ReadableLoggerProvider>("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
     }
 }

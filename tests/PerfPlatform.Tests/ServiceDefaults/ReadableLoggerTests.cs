@@ -72,17 +72,25 @@ public sealed class ReadableLoggerTests : IDisposable
         Assert.Equal(["next try in 1 s", "next try in 2 s", "next try in 2 s (1 more like it since)"], _pad.Lines);
     }
 
-    [Fact]
-    public void AddReadableConsole_ConsoleOfAHost_KeepsItsSettings()
+    [Theory]
+    [InlineData("PerfPlatform.Alerting", null, LogLevel.Information)]
+    [InlineData("Microsoft.AspNetCore.Hosting.Diagnostics", null, LogLevel.Warning)]
+    [InlineData("Microsoft.EntityFrameworkCore.Database.Connection", null, LogLevel.Critical)]
+    [InlineData("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService", null, LogLevel.None)]
+    [InlineData("Microsoft.EntityFrameworkCore.Database.Connection", "Logging:Console:LogLevel:Microsoft.EntityFrameworkCore.Database", LogLevel.Trace)]
+    [InlineData("PerfPlatform.Alerting", "Logging:Console:LogLevel:Default", LogLevel.Trace)]
+    public void AddReadableConsole_ConsoleOfAHost_KeepsItsSettings(string category, string? setting, LogLevel least)
     {
+        var configuration = new ConfigurationManager();
+        if (setting is not null) configuration.AddInMemoryCollection([new(setting, "Trace")]);
+        configuration.AddLogDefaults();
         var services = new ServiceCollection().AddSingleton(TimeProvider.System);
-        services.AddLogging(logging => logging.AddConsole()
-            .AddConfiguration(new ConfigurationBuilder().AddInMemoryCollection([new("Console:LogLevel:Default", "Warning")]).Build()));
+        services.AddLogging(logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddConsole());
         services.AddReadableConsole();
         using var provider = services.BuildServiceProvider();
-        var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("a");
         Assert.IsType<ReadableLoggerProvider>(Assert.Single(provider.GetServices<ILoggerProvider>()));
-        Assert.Equal((false, true), (logger.IsEnabled(LogLevel.Information), logger.IsEnabled(LogLevel.Warning)));
+        var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(category);
+        Assert.Equal(least, Enum.GetValues<LogLevel>().First(level => level == LogLevel.None || logger.IsEnabled(level)));
     }
 
     private static NpgsqlException Away() => new("Failed to connect to 127.0.0.1:1", new SocketException((int)SocketError.ConnectionRefused));
