@@ -74,6 +74,44 @@ public sealed class SourceTests(ServersFixture servers)
         }
     }
 
+    // Host a answered 100 requests within 0.1 s and host b 100 within 1 to 10 s; of all 200 half are within 0.1 s. As gauges, 60 and 41 %.
+    [Theory]
+    [InlineData("latency", "p50&by=", 0.1, "s")]
+    [InlineData("latency", "p50&by=&reduce=sum", 0.1, "s")]
+    [InlineData("latency_bucket", "p50&by=&reduce=max", 5.5, "s")]
+    [InlineData("latency", "p50&by=&reduce=min", 0.05, "s")]
+    [InlineData("latency", "p50&by=&reduce=avg", 2.775, "s")]
+    [InlineData("busy", "p99&by=", 60.0, "%")]
+    [InlineData("busy", "p99&by=&reduce=avg", 50.5, "%")]
+    [InlineData("busy", "count&by=", 2.0, "1")]
+    [InlineData("busy", "p99&by=&reduce=sum", null, "write reduce=max, min or avg")]
+    [InlineData("latency", "p99&fn=rate", null, "leave 'fn' out")]
+    public async Task Query_PercentilesOfTwoHosts_MeanSomethingTogether(string metric, string question, double? expected, string text)
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var store = await StoreHost.StartAsync(database.ConnectionString);
+        using var http = store.Client();
+        foreach (var (host, le, count) in new[] { ("a", "0.1", 100), ("a", "1", 100), ("a", "10", 100), ("a", "+Inf", 100), ("b", "0.1", 0), ("b", "1", 0), ("b", "10", 100), ("b", "+Inf", 100) })
+            await store.WriteAsync(SeriesDescriptor.Of("latency_bucket", LabelSet.Of(("host.name", host), ("le", le)), MetricKind.Counter), (_start, 7), (_start + 10_000, 7 + count));
+        await store.WriteAsync(SeriesDescriptor.Of("latency_sum", LabelSet.Empty, MetricKind.Counter, "s"), (_start, 1));
+        foreach (var (host, share) in new[] { ("a", 60), ("b", 41) })
+            await store.WriteAsync(SeriesDescriptor.Of("busy", LabelSet.Of(("host.name", host)), MetricKind.Gauge, "%"), (_start + 10_000, share));
+
+        using var response = await http.GetAsync(new Uri($"/api/v1/query?metric={metric}&from={_start + 5000}&to={_start + 15_000}&step=15s&agg={question}", UriKind.Relative));
+        var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+
+        if (expected is not { } value)
+        {
+            Assert.Equal(System.Net.HttpStatusCode.BadRequest, response.StatusCode);
+            Assert.Contains(text, answer.GetProperty("detail").GetString(), StringComparison.Ordinal);
+            return;
+        }
+
+        var line = Assert.Single(answer.GetProperty("series").EnumerateArray());
+        Assert.Equal(value, Assert.Single(line.GetProperty("values").EnumerateArray(), v => v.ValueKind == JsonValueKind.Number).GetDouble(), 9);
+        Assert.Equal((text, "gauge"), (answer.GetProperty("unit").GetString(), answer.GetProperty("kind").GetString()));
+    }
+
     [Fact]
     public async Task Query_WhoseClientHasGone_StopsItsStatement()
     {
