@@ -13,6 +13,8 @@ namespace PerfPlatform.Agent.Cpu;
 [SupportedOSPlatform("linux")]
 internal sealed class CpuCollector : ICollector, IDisposable
 {
+    // 90,000 years: any number of ticks, and times the cores still a number.
+    private const ulong AnyTicks = 1UL << 48;
     private static readonly MetricHead Utilization = MetricHead.Gauge("system.cpu.utilization", "1");
     private static readonly MetricHead Time = MetricHead.Counter("system.cpu.time", "s");
     private static readonly MetricHead LogicalCount = MetricHead.UpDown("system.cpu.logical.count", "{cpu}");
@@ -67,7 +69,7 @@ internal sealed class CpuCollector : ICollector, IDisposable
         var now = _clock.GetTimestamp();
         var most = Most(_clock.GetElapsedTime(_readAt, now));
         var uptime = _clock.GetUtcNow() - boot;
-        var mostFirst = uptime > TimeSpan.Zero ? (ulong)(uptime.TotalSeconds * 1.1 + 60) * LinuxSystem.TicksPerSecond : long.MaxValue;
+        var mostFirst = uptime > TimeSpan.Zero ? (ulong)(uptime.TotalSeconds * 1.1 + 60) * LinuxSystem.TicksPerSecond : AnyTicks;
         _readAt = now;
         var possible = _steadyTotal.Take(_now.Total, most * (ulong)_now.Cores.Length, mostFirst * (ulong)_now.Cores.Length);
         for (var core = 0; core < _now.Cores.Length; core++)

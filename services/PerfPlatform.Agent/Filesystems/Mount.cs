@@ -7,7 +7,7 @@ namespace PerfPlatform.Agent.Filesystems;
 internal sealed record Mount(string Device, string Point, string Type)
 {
     // Always full, whatever happens.
-    private static readonly HashSet<string> Images = new(StringComparer.Ordinal) { "cramfs", "erofs", "iso9660", "romfs", "squashfs", "udf" };
+    private static readonly HashSet<string> Images = new(StringComparer.Ordinal) { "cramfs", "erofs", "iso9660", "romfs", "squashfs" };
 
     // Shared by machines, on a device that looks local.
     private static readonly HashSet<string> Shared = new(StringComparer.Ordinal) { "gfs", "gfs2", "gpfs", "lustre", "ocfs2", "vxfs" };
@@ -62,7 +62,7 @@ internal sealed record Mount(string Device, string Point, string Type)
         if (WithoutDevice.Contains(Type))
             return true;
         // Memory with a block device's name, and images.
-        if (StartsWith("/dev/zram") || StartsWith("/dev/ram") || StartsWith("/dev/loop") && isReadOnly)
+        if (StartsWith("/dev/zram") || StartsWith("/dev/ram") || (StartsWith("/dev/loop") || StartsWith("/dev/sr")) && isReadOnly)
             return false;
         return StartsWith("/dev/");
     }

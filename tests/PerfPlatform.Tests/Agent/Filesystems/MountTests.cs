@@ -57,6 +57,7 @@ public class MountTests
     [InlineData("/dev/loop3 /snap/core/1 squashfs ro,nodev 0 0")]
     [InlineData("/dev/loop4 /media/image ext4 ro,relatime 0 0")]
     [InlineData("/dev/sr0 /media/cdrom iso9660 ro 0 0")]
+    [InlineData("/dev/sr1 /media/film udf ro 0 0")]
     [InlineData("/dev/dm-3 /usr erofs ro 0 0")]
     [InlineData("/dev/zram1 /var/log ext4 rw 0 0")]
     public void Parse_ImagesAndMemory_AreNotTold(string line) => Assert.Empty(Parse(line + "\n"));
