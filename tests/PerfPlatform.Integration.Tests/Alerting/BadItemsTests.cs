@@ -20,6 +20,8 @@ public sealed class BadItemsTests(ServersFixture servers)
         INSERT INTO alerting.alert (id, fingerprint, rule_id, name, state, severity, labels, group_labels, annotations, value, threshold, chart, began_at, resolved_at, updated_at) VALUES
             (gen_random_uuid(), '\x00', 'x', 'x', 'nonsense', 'warning', '{}', '{}', '{}', 0, 0, '', now(), NULL, now()),
             (gen_random_uuid(), '\x00', 'x', 'old', 'resolved', 'warning', '{}', '{}', '{}', 0, 0, '', now() - interval '3 years', now() - interval '3 years', now());
+        INSERT INTO alerting.silence (id, matchers, starts_at, ends_at, created_by, created_at) VALUES
+            (gen_random_uuid(), '{nonsense}', now(), now() + interval '1 day', 'x', now()), (gen_random_uuid(), '{}', now(), now() + interval '1 day', 'x', now());
         CREATE FUNCTION alerting.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not this one'; END $$;
         CREATE TRIGGER no_delete BEFORE DELETE ON alerting.alert FOR EACH ROW WHEN (OLD.name = 'old') EXECUTE FUNCTION alerting.refuse();
         CREATE TRIGGER no_insert BEFORE INSERT ON alerting.alert FOR EACH ROW WHEN (NEW.name = 'Bad') EXECUTE FUNCTION alerting.refuse();
