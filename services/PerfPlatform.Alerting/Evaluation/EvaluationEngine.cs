@@ -17,6 +17,9 @@ public sealed class EvaluationEngine(EngineLimits limits)
 {
     private const long SweepEvery = 60_000;
 
+    // A sample's way to us: the second that it waits for has begun at its sender when ours has.
+    private const long OnTheWay = 250;
+
     // Bounded by the rules that are kept.
     private readonly Dictionary<string, RuleState> _rules = [];
     private readonly Dictionary<string, List<(RuleState State, bool IsDivisor)>> _byMetric = [];
@@ -212,7 +215,7 @@ public sealed class EvaluationEngine(EngineLimits limits)
         {
             foreach (var group in state.Groups.Values)
             {
-                if (IsJudgedByTime(group, now)) Judge(group, state.Rule.Absent ? now : group.Clock(now), now);
+                if (IsJudgedByTime(group, now)) Judge(group, state.Rule.Absent ? now : Math.Max(group.Clock(now), NextSecond(group.EvaluatedAt)), now);
                 if (group.Status.Phase == AlertPhase.Inactive) continue;
                 active++;
                 if (now - group.LastArrival > limits.ForgetAfter && !state.Rule.Absent) Guarded(group, static (judge, g, at) => judge.End(g, at, at), now);
@@ -236,7 +239,7 @@ public sealed class EvaluationEngine(EngineLimits limits)
     {
         if (group.State.Rule.Absent) return true;
         if (group.LastSampleAt == 0) return group.Status.Phase != AlertPhase.Inactive && group.IsStale(now, limits.StaleAfter);
-        return (group.IsWaiting || group.Status.Phase != AlertPhase.Inactive) && group.Clock(now) >= NextSecond(group.EvaluatedAt);
+        return (group.IsWaiting || group.Status.Phase != AlertPhase.Inactive) && group.Clock(now) + OnTheWay >= NextSecond(group.EvaluatedAt);
     }
 
     private bool AllKnown(SampleBatch batch, ISet<int> unknown)

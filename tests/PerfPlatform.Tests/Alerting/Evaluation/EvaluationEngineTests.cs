@@ -226,6 +226,17 @@ public sealed class EvaluationEngineTests
     }
 
     [Fact]
+    public void Tick_SampleOfASecondThatWasJudged_IsJudgedWhenTheSecondIsOver()
+    {
+        var engine = Engine(Rule());
+        Feed(engine, Now + 100, 0, Now + 150);
+        Feed(engine, Now + 600, 1, Now + 650);
+        Assert.Empty(engine.TakeChanges());
+        engine.Tick(Now + 1000);
+        Assert.Equal(AlertTransition.Fired, Assert.Single(engine.TakeChanges()).Transition);
+    }
+
+    [Fact]
     public void Tick_WindowsThatDidNotChange_AreNotComputedAgain()
     {
         var engine = Engine(Rule() with { By = [], Agg = RuleAggregation.P95, Window = TimeSpan.FromMinutes(10) });
