@@ -111,15 +111,19 @@ public sealed class RulesApiTests(ServersFixture servers)
         {
             new { name = "Slow", metric = "took", threshold = 1 },
             new { name = "Slow", metric = "took", agg = "p95", fn = "rate", threshold = 1 },
+            new { name = "Slow", metric = "took_bucket", agg = "p95", fn = "rate", threshold = 1 },
             new { name = "Slow", metric = "took", kind = "absent" },
         })
         {
             var refused = await alerting.SendAsync(HttpMethod.Post, Rules, body);
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-            Assert.Contains("took is a histogram", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Matches("took(_bucket)? is a histogram", await refused.Content.ReadAsStringAsync());
         }
 
         await alerting.PostAsync(Rules, new { name = "Slow", metric = "took", agg = "p95", threshold = 1 });
+        alerting.Send("test.load", s_host, 1);
+        var sum = await alerting.SendAsync(HttpMethod.Post, Rules, new { name = "Load", metric = "test.load", agg = "p95", reduce = "sum", by = Array.Empty<string>(), threshold = 1 });
+        Assert.Equal(HttpStatusCode.BadRequest, sum.StatusCode);
     }
 
     [Fact]
