@@ -7,14 +7,13 @@ namespace PerfPlatform.ServiceDefaults;
 /// Keeps other systems' secrets out of plain sight where they are stored: AES-256-GCM under a key derived from the installation's secret and a purpose.
 /// Kept as base64 of nonce, tag and text.
 /// </summary>
-public sealed class SecretSeal : IDisposable
+public sealed class SecretSeal
 {
     private const int NonceSize = 12;
     private const int TagSize = 16;
-    private readonly AesGcm _cipher;
+    private readonly byte[] _key;
 
-    internal SecretSeal(byte[] secret, string purpose) =>
-        _cipher = new AesGcm(HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: Encoding.UTF8.GetBytes(purpose)), TagSize);
+    internal SecretSeal(byte[] secret, string purpose) => _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: Encoding.UTF8.GetBytes(purpose));
 
     /// <summary>Encrypts.</summary>
     public string Close(string secret)
@@ -23,7 +22,9 @@ public sealed class SecretSeal : IDisposable
         var kept = new byte[NonceSize + TagSize + plain.Length];
         var nonce = kept.AsSpan(0, NonceSize);
         RandomNumberGenerator.Fill(nonce);
-        _cipher.Encrypt(nonce, plain, kept.AsSpan(NonceSize + TagSize), kept.AsSpan(NonceSize, TagSize));
+        // An AesGcm of its own each time: one is not for several threads, and seals are shared.
+        using var cipher = new AesGcm(_key, TagSize);
+        cipher.Encrypt(nonce, plain, kept.AsSpan(NonceSize + TagSize), kept.AsSpan(NonceSize, TagSize));
         return Convert.ToBase64String(kept);
     }
 
@@ -34,7 +35,8 @@ public sealed class SecretSeal : IDisposable
         {
             var kept = Convert.FromBase64String(text);
             var plain = new byte[kept.Length - NonceSize - TagSize];
-            _cipher.Decrypt(kept.AsSpan(0, NonceSize), kept.AsSpan(NonceSize + TagSize), kept.AsSpan(NonceSize, TagSize), plain);
+            using var cipher = new AesGcm(_key, TagSize);
+            cipher.Decrypt(kept.AsSpan(0, NonceSize), kept.AsSpan(NonceSize + TagSize), kept.AsSpan(NonceSize, TagSize), plain);
             return Encoding.UTF8.GetString(plain);
         }
         catch (Exception e) when (e is CryptographicException or FormatException or OverflowException)
@@ -42,7 +44,4 @@ public sealed class SecretSeal : IDisposable
             return null;
         }
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _cipher.Dispose();
 }

@@ -1,28 +1,41 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Options;
 
 namespace PerfPlatform.ServiceDefaults;
 
 /// <summary>
-/// Opens connections to addresses that users name. Link-local addresses, and those at which clouds offer their machines' credentials (169.254.169.254 and
-/// its like), are refused after the name was resolved, so that no name and no redirect leads to them: nothing to watch lives there.
+/// The one way to an address that a user named: of webhooks, probes, report deliveries and scraping. The name is resolved, every address of it is checked, and
+/// the connection is made to a checked address, so that no name, no way of writing an address and no redirect leads where it must not.
 /// </summary>
-public static class OutboundConnection
+public sealed class OutboundConnection(IOptions<OutboundOptions> options)
 {
-    // Of AWS over IPv6 and of Alibaba Cloud; all others are link-local.
-    private static readonly IPAddress[] Metadata = [IPAddress.Parse("fd00:ec2::254"), IPAddress.Parse("100.100.100.200")];
+    private readonly IPNetwork[] _allowed = [.. options.Value.Allow.Select(network => IPNetwork.Parse(network))];
 
-    /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
-    public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    /// <summary>A handler whose every connection, redirects too, is made here. It knows no proxy, which would resolve names itself, and keeps no cookies.</summary>
+    public SocketsHttpHandler Handler() => new()
     {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
-        var allowed = Array.FindAll(addresses, static address => !IsRefused(address));
-        if (allowed.Length == 0) throw new SocketException((int)(addresses.Length == 0 ? SocketError.HostNotFound : SocketError.AccessDenied));
+        ConnectCallback = async (context, cancellationToken) => new NetworkStream(await ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken), ownsSocket: true),
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        MaxResponseHeadersLength = 16, // kB
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2), // so that a name that changed is looked up again
+    };
+
+    /// <summary>Connects.</summary>
+    /// <exception cref="SocketException">It is not there, or every address is refused; the message says which.</exception>
+    public async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
+        if (addresses.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
+        var checkedOnes = Array.FindAll(addresses, address => !IsRefused(address));
+        if (checkedOnes.Length == 0) throw new SocketException((int)SocketError.AccessDenied, $"Addresses such as that of '{host}' are not connected to: the setting {OutboundOptions.Section} says which are.");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
+            await socket.ConnectAsync(checkedOnes, port, cancellationToken);
+            return socket;
         }
         catch
         {
@@ -31,12 +44,11 @@ public static class OutboundConnection
         }
     }
 
-    /// <summary>Whether an address is for the own link only or of a cloud's metadata, also when it is written as IPv6.</summary>
-    public static bool IsRefused(IPAddress address)
+    /// <summary>Whether an address is not connected to.</summary>
+    public bool IsRefused(IPAddress address)
     {
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        if (address.IsIPv6LinkLocal || Array.IndexOf(Metadata, address) >= 0) return true;
-        Span<byte> bytes = stackalloc byte[16];
-        return address.TryWriteBytes(bytes, out var length) && length == 4 && bytes[0] == 169 && bytes[1] == 254;
+        ArgumentNullException.ThrowIfNull(address);
+        if (OutboundAddress.IsIn(address, _allowed)) return false;
+        return OutboundAddress.IsRefused(address) || (!options.Value.AllowPrivate && OutboundAddress.IsPrivate(address));
     }
 }

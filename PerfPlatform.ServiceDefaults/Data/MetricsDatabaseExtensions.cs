@@ -42,7 +42,7 @@ public static class MetricsDatabaseExtensions
         builder.Services.TryAddSingleton<MigrationTurn>();
         builder.Services.AddSingleton<SchemaReady<TContext>>();
         builder.Services.AddSingleton<ISchemaState>(services => services.GetRequiredService<SchemaReady<TContext>>());
-        builder.Services.AddHostedService<SchemaMigrator<TContext>>();
+        builder.Services.AddBackground<SchemaMigrator<TContext>>();
         return builder;
     }
 }

@@ -25,7 +25,8 @@ public static class AlertingModule
     /// <summary>Adds the services.</summary>
     public static IHostApplicationBuilder AddAlerting(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<AlertingOptions>().BindConfiguration(AlertingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<AlertingOptions>().BindConfiguration(AlertingOptions.Section)
+            .PostConfigure<IConfiguration>((options, settings) => options.UiPort = settings.GetValue("PERFPLATFORM_HTTP_PORT", options.UiPort)).ValidateDataAnnotations().ValidateOnStart();
         builder.AddSchema<AlertingContext>(AlertingContext.Schema);
         builder.AddRedisClient();
         builder.Services.AddSingleton<AlertCatalog>();
@@ -37,7 +38,7 @@ public static class AlertingModule
         builder.Services.AddSingleton<SilenceStore>();
         builder.Services.AddSingleton<EvaluationMeters>();
         builder.Services.AddSingleton<DeliveryMeters>();
-        builder.Services.AddHostedService<AlertingRetention>();
+        builder.Services.AddBackground<AlertingRetention>();
         builder.Services.AddHealthChecks().AddCheck<AlertingHealthCheck>("alerting");
         return builder;
     }
@@ -69,7 +70,7 @@ public static class AlertingModule
         services.AddSingleton<StoredSamples>();
         services.AddSingleton<MetricFit>();
         services.AddSingleton<Backtest>();
-        services.AddHostedService<RuleRefresher>();
+        services.AddBackground<RuleRefresher>();
     }
 
     private static void AddEvaluation(IServiceCollection services)
@@ -78,16 +79,16 @@ public static class AlertingModule
         services.AddSingleton<ISampleListener, AlertingSampleListener>();
         services.AddSingleton<AlertStore>();
         services.AddSingleton<CatchUp>();
-        services.AddHosted<SeriesResolver>();
-        services.AddHosted<AlertRecorder>();
-        services.AddHosted<Evaluator>();
+        services.AddBackground<SeriesResolver>();
+        services.AddBackground<AlertRecorder>();
+        services.AddBackground<Evaluator>();
     }
 
     private static void AddWebhooks(IServiceCollection services)
     {
         // No redirects: they could lead where the allow-list does not. No logs: addresses can be secrets.
         services.AddHttpClient(DeliverySender.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) })
+            .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<OutboundConnection>().Handler())
             .RemoveAllLoggers();
         services.AddSingleton<NotificationSignal>();
         services.AddSingleton<DeliverySignal>();
@@ -99,13 +100,7 @@ public static class AlertingModule
         services.AddSingleton<DeliveryDesk>();
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton<TestDelivery>();
-        services.AddHostedService<NotificationPlanner>();
-        services.AddHostedService<DeliveryWorker>();
-    }
-
-    private static void AddHosted<T>(this IServiceCollection services) where T : class, IHostedService
-    {
-        services.AddSingleton<T>();
-        services.AddHostedService(provider => provider.GetRequiredService<T>());
+        services.AddBackground<NotificationPlanner>();
+        services.AddBackground<DeliveryWorker>();
     }
 }

@@ -53,8 +53,14 @@ public sealed record AlertingOptions : IValidatableObject
     /// <summary>Hosts that webhooks may go to, <c>*.example.org</c> for all below a domain; empty: any.</summary>
     public IReadOnlyList<string> WebhookAllowedHosts { get; init; } = [];
 
-    /// <summary>The address under which people reach the UI, for links in messages; absent: links have only their path.</summary>
+    /// <summary>The address under which people reach the UI, for links in messages; absent: this machine's name and the UI's port, as Alertmanager does.</summary>
     public Uri? PublicUrl { get; init; }
+
+    /// <summary>The UI's port where <see cref="PublicUrl"/> is absent.</summary>
+    internal int UiPort { get; set; } = 5080;
+
+    /// <summary>What links in messages begin with.</summary>
+    internal Uri Address => PublicUrl ?? new UriBuilder(Uri.UriSchemeHttp, Environment.MachineName, UiPort).Uri;
 
     /// <summary>How long finished deliveries stay in the log.</summary>
     public TimeSpan DeliveryRetention { get; init; } = TimeSpan.FromDays(30);
@@ -77,6 +83,7 @@ public sealed record AlertingOptions : IValidatableObject
         if (WebhookTimeout < TimeSpan.FromMilliseconds(100) || WebhookTimeout > TimeSpan.FromMinutes(1)) yield return Out(nameof(WebhookTimeout), "00:00:00.1 to 00:01:00");
         if (WebhookRetryFor < TimeSpan.Zero || WebhookRetryFor > TimeSpan.FromDays(7)) yield return Out(nameof(WebhookRetryFor), "00:00:00 to 7.00:00:00");
         if (WebhookConcurrency is < 1 or > 64) yield return Out(nameof(WebhookConcurrency), "1 to 64");
+        if (PublicUrl is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https"))) yield return Out(nameof(PublicUrl), "an absolute http or https address");
         if (DeliveryRetention < TimeSpan.FromHours(1)) yield return Out(nameof(DeliveryRetention), "at least 01:00:00");
         if (AlertRetention < TimeSpan.FromDays(1)) yield return Out(nameof(AlertRetention), "at least 1.00:00:00");
     }

@@ -30,7 +30,7 @@ public static class IngestionModule
         services.AddSingleton<IntakeGate>();
         services.AddSingleton<StampSource>();
         services.AddSingleton<IntakePipeline>();
-        services.AddHostedService<SeriesCacheAging>();
+        services.AddBackground<SeriesCacheAging>();
         builder.AddOtlp();
         foreach (var protocol in Protocols()) services.AddSingleton(typeof(IIntakeProtocol), protocol);
         builder.AddScrape();

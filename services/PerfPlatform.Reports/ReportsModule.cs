@@ -42,12 +42,12 @@ public static class ReportsModule
         services.AddTransient<ScheduleJob>();
         services.AddTransient<IReportDelivery, ReportDelivery>();
         services.AddHttpClient(ReportDelivery.ClientName, client => client.Timeout = DeliveryTimeout)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+            .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<OutboundConnection>().Handler());
         services.AddSingleton<JobStorage>(provider => JobStorageFactory.Create(
             provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<IOptions<ReportsOptions>>().Value.Lease));
         services.AddSingleton<JobServerState>();
         services.AddHangfire(_ => { });
-        services.AddHostedService<JobServer>();
+        services.AddBackground<JobServer>();
         services.AddHealthChecks().AddCheck<ReportsHealthCheck>("reports");
         builder.AddServiceClients();
         return builder;

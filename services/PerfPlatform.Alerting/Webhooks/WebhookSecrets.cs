@@ -4,7 +4,7 @@ using PerfPlatform.ServiceDefaults;
 namespace PerfPlatform.Alerting.Webhooks;
 
 /// <summary>Keeps the secrets of webhooks out of the database's plain sight.</summary>
-public sealed class WebhookSecrets(InstallationSecret installation) : IDisposable
+public sealed class WebhookSecrets(InstallationSecret installation)
 {
     private readonly SecretSeal _seal = installation.Seal("webhook-secrets");
 
@@ -16,7 +16,4 @@ public sealed class WebhookSecrets(InstallationSecret installation) : IDisposabl
 
     /// <summary>Decrypts; null when it was encrypted under another installation's secret.</summary>
     public string? Unprotect(string text) => _seal.Open(text);
-
-    /// <inheritdoc />
-    public void Dispose() => _seal.Dispose();
 }

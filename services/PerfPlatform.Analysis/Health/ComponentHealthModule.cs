@@ -14,15 +14,13 @@ public static class ComponentHealthModule
         builder.AddSchema<HealthDbContext>(HealthDbContext.Schema, HealthDbContext.History);
         builder.Services.AddHealthChecks();
         builder.Services.AddHttpClient(HttpProbe.ClientName, client => client.DefaultRequestHeaders.UserAgent.ParseAdd("PerfPlatform-probe"))
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            .ConfigurePrimaryHttpMessageHandler(services =>
             {
-                ConnectCallback = OutboundConnection.ConnectAsync,
-                MaxAutomaticRedirections = HttpProbe.MostRedirects,
-                MaxResponseHeadersLength = 16, // kB
-                UseCookies = false,
-                UseProxy = false,
+                var handler = services.GetRequiredService<OutboundConnection>().Handler();
+                (handler.AllowAutoRedirect, handler.MaxAutomaticRedirections) = (true, HttpProbe.MostRedirects);
                 // A new connection each time: a probe asks whether one can be made.
-                PooledConnectionLifetime = TimeSpan.Zero,
+                handler.PooledConnectionLifetime = TimeSpan.Zero;
+                return handler;
             });
         builder.Services.AddSingleton<IProbe, HttpProbe>();
         builder.Services.AddSingleton<IProbe, TcpProbe>();
@@ -35,8 +33,8 @@ public static class ComponentHealthModule
         builder.Services.AddSingleton<ComponentChecker>();
         builder.Services.AddHostedService<OwnServices>();
         builder.Services.AddSingleton<HistoryWriter>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<HistoryWriter>());
-        builder.Services.AddHostedService<HealthSchedule>();
+        builder.Services.AddBackground<HistoryWriter>();
+        builder.Services.AddBackground<HealthSchedule>();
         return builder;
     }
 

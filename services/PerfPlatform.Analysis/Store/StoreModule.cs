@@ -68,14 +68,14 @@ internal static class StoreModule
         services.AddSingleton<LiveStream>();
 
         // Stopped in the opposite order: no more samples, the last segments, then the leases.
-        AddHosted<PartitionKeeper>(services);
-        AddHosted<Flusher>(services);
-        AddHosted<RetentionJob>(services);
-        AddHosted<Compactor>(services);
-        AddHosted<InboxKeeper>(services);
-        AddHosted<SeriesAnnouncer>(services);
-        services.AddHostedService(s => s.GetRequiredService<LiveFeed>());
-        services.AddHostedService(s => s.GetRequiredService<InboxWriter>());
+        services.AddBackground<PartitionKeeper>();
+        services.AddBackground<Flusher>();
+        services.AddBackground<RetentionJob>();
+        services.AddBackground<Compactor>();
+        services.AddBackground<InboxKeeper>();
+        services.AddBackground<SeriesAnnouncer>();
+        services.AddBackground<LiveFeed>();
+        services.AddBackground<InboxWriter>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
     }
 
@@ -84,11 +84,5 @@ internal static class StoreModule
         routes.MapQueries();
         routes.MapLive();
         routes.MapStorage();
-    }
-
-    private static void AddHosted<T>(IServiceCollection services) where T : class, IHostedService
-    {
-        services.AddSingleton<T>();
-        services.AddHostedService(s => s.GetRequiredService<T>());
     }
 }

@@ -40,6 +40,6 @@ internal static class BusSampleSinkExtensions
         if (builder.Services.Any(s => s.ServiceType == typeof(ISampleSink))) return;
         builder.Services.AddSingleton<BusSampleSink>();
         builder.Services.TryAddSingleton<ISampleSink>(services => services.GetRequiredService<BusSampleSink>());
-        builder.Services.AddHostedService(services => services.GetRequiredService<BusSampleSink>());
+        builder.Services.AddBackground<BusSampleSink>();
     }
 }

@@ -22,14 +22,11 @@ internal static class ScrapeModule
                 client.Timeout = Timeout.InfiniteTimeSpan; // Each target has its own.
                 client.DefaultRequestHeaders.UserAgent.ParseAdd("PerfPlatform-scrape");
             })
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            .ConfigurePrimaryHttpMessageHandler(provider =>
             {
-                ConnectCallback = OutboundConnection.ConnectAsync,
-                MaxAutomaticRedirections = MostRedirects,
-                MaxResponseHeadersLength = 16, // kB
-                UseCookies = false,
-                UseProxy = false,
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5), // so that a name that changed is looked up again
+                var handler = provider.GetRequiredService<OutboundConnection>().Handler();
+                (handler.AllowAutoRedirect, handler.MaxAutomaticRedirections) = (true, MostRedirects);
+                return handler;
             })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
         services.AddSingleton<ScrapeClient>();
@@ -37,7 +34,7 @@ internal static class ScrapeModule
         services.AddSingleton<ScrapeTargets>();
         services.AddSingleton<ScrapeTargetStore>();
         services.AddSingleton<ScrapeSupervisor>();
-        services.AddHostedService(provider => provider.GetRequiredService<ScrapeSupervisor>());
+        services.AddBackground<ScrapeSupervisor>();
         return builder;
     }
 }

@@ -14,7 +14,7 @@ internal static class InstallationExtensions
             builder.Configuration[InstallationSecret.Setting] = installation.Secret;
         builder.Services.AddSingleton(installation);
         builder.Services.AddSingleton(servers);
-        builder.Services.AddHostedService<ServerWatch>();
+        builder.Services.AddBackground<ServerWatch>();
         // The store writes what it holds in memory; what a slow disk does not take in this time is replayed from the inbox.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(45));
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);

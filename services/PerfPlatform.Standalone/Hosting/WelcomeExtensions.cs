@@ -1,7 +1,9 @@
+using PerfPlatform.ServiceDefaults;
+
 namespace PerfPlatform.Standalone.Hosting;
 
 /// <summary>Registers the console's greeting.</summary>
 internal static class WelcomeExtensions
 {
-    public static void AddWelcome(this WebApplicationBuilder builder) => builder.Services.AddHostedService<Welcome>();
+    public static void AddWelcome(this WebApplicationBuilder builder) => builder.Services.AddBackground<Welcome>();
 }

@@ -32,7 +32,7 @@ public static class AccessModule
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<SignInService>();
         services.AddSingleton<CookieEvents>();
-        services.AddHosted<KeyPublisher>().AddHosted<AuditLog>().AddHosted<AccessBootstrap>();
+        services.AddBackground<KeyPublisher>().AddBackground<AuditLog>().AddBackground<AccessBootstrap>();
         services.AddAuthentication().AddCookie(CookieAuthenticationDefaults.AuthenticationScheme, cookie =>
         {
             cookie.Cookie.Name = "perfplatform";
@@ -54,7 +54,4 @@ public static class AccessModule
 
     /// <summary>Maps keys, users, audit and sign-out.</summary>
     public static IEndpointRouteBuilder MapAccess(this IEndpointRouteBuilder routes) => routes.MapKeys().MapUsers().MapAudit().MapSignOut();
-
-    private static IServiceCollection AddHosted<T>(this IServiceCollection services) where T : class, IHostedService =>
-        services.AddSingleton<T>().AddHostedService(static provider => provider.GetRequiredService<T>());
 }

@@ -13,7 +13,7 @@ internal static class LiveModule
         builder.Services.AddSingleton<LiveRouter>();
         builder.Services.AddSingleton<LiveFeed>();
         builder.Services.AddSingleton<ISampleListener>(static services => services.GetRequiredService<LiveFeed>());
-        builder.Services.AddHostedService(static services => services.GetRequiredService<LiveFeed>());
+        builder.Services.AddBackground<LiveFeed>();
         return builder;
     }
 

@@ -26,7 +26,7 @@ public static class FindingsModule
         builder.Services.AddSingleton<FindingService>();
         builder.Services.AddSingleton<IFindings>(services => services.GetRequiredService<FindingService>());
         builder.Services.AddSingleton<FindingStore>();
-        builder.Services.AddHostedService<FindingJob>();
+        builder.Services.AddBackground<FindingJob>();
         return builder;
     }
 

@@ -1,10 +1,11 @@
 using System.Net.Sockets;
 using PerfPlatform.Contracts.Health;
+using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Analysis.Health.Probes;
 
 /// <summary>Opens a connection and closes it; nothing is sent or read.</summary>
-public sealed class TcpProbe(TimeProvider clock) : IProbe
+public sealed class TcpProbe(OutboundConnection connections, TimeProvider clock) : IProbe
 {
     /// <inheritdoc />
     public ProbeKind Kind => ProbeKind.Tcp;
@@ -26,8 +27,7 @@ public sealed class TcpProbe(TimeProvider clock) : IProbe
         var started = clock.GetTimestamp();
         try
         {
-            using var client = new TcpClient();
-            await client.ConnectAsync(definition.Probe.Host!, definition.Probe.Port!.Value, either.Token);
+            using var socket = await connections.ConnectAsync(definition.Probe.Host!, definition.Probe.Port!.Value, either.Token);
             return ProbeResult.Answered(clock.GetElapsedTime(started), definition.Timeout);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

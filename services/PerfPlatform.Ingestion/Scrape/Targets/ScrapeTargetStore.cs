@@ -10,7 +10,7 @@ namespace PerfPlatform.Ingestion.Scrape.Targets;
 /// The targets of the API, in Redis, which keeps them on disk: intake needs no database. One hash, a field a target; credentials are sealed under the
 /// installation's secret.
 /// </summary>
-internal sealed partial class ScrapeTargetStore(IConnectionMultiplexer redis, InstallationSecret secret, IOptions<IngestionOptions> limits, ILogger<ScrapeTargetStore> logger) : IDisposable
+internal sealed partial class ScrapeTargetStore(IConnectionMultiplexer redis, InstallationSecret secret, IOptions<IngestionOptions> limits, ILogger<ScrapeTargetStore> logger)
 {
     private static readonly RedisKey Targets = "perfplatform:scrape:targets";
 
@@ -56,8 +56,6 @@ internal sealed partial class ScrapeTargetStore(IConnectionMultiplexer redis, In
     /// <summary>Removes a target.</summary>
     /// <exception cref="RedisException">Redis is away.</exception>
     public Task RemoveAsync(string id) => redis.GetDatabase().HashDeleteAsync(Targets, id);
-
-    public void Dispose() => _seal.Dispose();
 
     private bool IsNew(string id, string value)
     {
