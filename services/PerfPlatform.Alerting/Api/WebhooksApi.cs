@@ -68,13 +68,17 @@ public static class WebhooksApi
         [Description("The webhook's id")] Guid id,
         WebhookStore store,
         DeliveryLog log,
+        HttpContext context,
         CancellationToken cancellationToken,
         [Description("1 to 1,000")] int limit = 100,
         [Description("From the page before")] Guid? cursor = null)
     {
         if (limit is < 1 or > 1000) return Problems.BadRequest("'limit' must be 1 to 1000.");
         if (await store.FindAsync(id, cancellationToken) is null) return NoSuchWebhook(id);
-        return TypedResults.Ok(await log.PageAsync(id, limit, cursor, cancellationToken));
+        var page = await log.PageAsync(id, limit, cursor, cancellationToken);
+        // What a receiver answers is for those who could change where it is: it may lie where readers cannot look.
+        var mayWrite = context.User.HasClaim(ScopePolicies.Claim, Scopes.Write) || context.User.HasClaim(ScopePolicies.Claim, Scopes.Admin);
+        return TypedResults.Ok(mayWrite ? page : page with { Items = [.. page.Items.Select(d => d.WithoutAnswers())] });
     }
 
     private static async Task<Results<Accepted<Delivery>, ProblemHttpResult>> ResendAsync(

@@ -68,13 +68,14 @@ public sealed class AlertingContext(DbContextOptions<AlertingContext> options) :
         });
         modelBuilder.Entity<NotificationGroupRow>(table =>
         {
-            table.ToTable("notification_group").HasKey(g => new { g.WebhookId, g.RuleName });
+            table.ToTable("notification_group").HasKey(g => new { g.WebhookId, g.RuleId });
             table.Property(g => g.Told).HasColumnType("jsonb");
             table.HasOne<WebhookRow>().WithMany().HasForeignKey(g => g.WebhookId).OnDelete(DeleteBehavior.Cascade);
         });
         modelBuilder.Entity<DeliveryRow>(table =>
         {
             table.ToTable("delivery").HasKey(d => d.Id);
+            table.Property(d => d.RuleId).HasDefaultValue("");
             table.HasIndex(d => new { d.WebhookId, d.CreatedAt, d.Id }).IsDescending(false, true, true);
             table.HasIndex(d => d.CreatedAt).HasFilter("status = 'pending'");
             table.HasOne<WebhookRow>().WithMany().HasForeignKey(d => d.WebhookId).OnDelete(DeleteBehavior.Cascade);

@@ -7,6 +7,8 @@ public sealed class DeliveryRow
 
     public Guid WebhookId { get; set; }
 
+    public required string RuleId { get; set; }
+
     public required string RuleName { get; set; }
 
     public required string Event { get; set; }

@@ -5,7 +5,7 @@ public sealed class NotificationGroupRow
 {
     public Guid WebhookId { get; set; }
 
-    public required string RuleName { get; set; }
+    public required string RuleId { get; set; }
 
     public DateTimeOffset? WaitingSince { get; set; }
 

@@ -8,6 +8,9 @@ namespace PerfPlatform.Alerting.Webhooks;
 /// <summary>What a subscription wants to be told, and how. Has no secret, so it may be shown and logged.</summary>
 public record WebhookSubscription
 {
+    [Description("What a person calls it, at most 100 characters; the receiver of Alertmanager's format. Absent: the host of the url.")]
+    public string Name { get; init; } = "";
+
     [Description("Where deliveries are POSTed: http or https.")]
     public string Url { get; init; } = "";
 
@@ -34,4 +37,7 @@ public record WebhookSubscription
 
     [Description("false: nothing is sent.")]
     public bool Enabled { get; init; } = true;
+
+    /// <summary>Its name as messages tell it; of an address only the host, for the rest can be a secret.</summary>
+    internal string Receiver => Name.Length > 0 ? Name : Uri.TryCreate(Url, UriKind.Absolute, out var url) ? url.Host : "webhook";
 }

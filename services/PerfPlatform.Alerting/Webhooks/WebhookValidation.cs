@@ -9,6 +9,7 @@ public static class WebhookValidation
     public static string? Check(WebhookDefinition webhook, IReadOnlyList<string> allowedHosts)
     {
         if (CheckAddress(webhook.Url, allowedHosts) is { } error) return error;
+        if (webhook.Name.Length > 100) return "'name' is longer than 100 characters.";
         if (webhook.Secret is { Length: < 16 or > 200 }) return "'secret' must have 16 to 200 characters; leave it out to have one made.";
         if (webhook.Match.Count > 20) return "'match' has more than 20 filters.";
         foreach (var text in webhook.Match)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using PerfPlatform.Alerting.Webhooks.Deliveries;
+using PerfPlatform.Alerting.Webhooks.Formats;
 using PerfPlatform.Contracts.Series;
 using Xunit;
 
@@ -44,7 +45,7 @@ public sealed class WebhookDeliveryTests(ServersFixture servers)
         var webhook = Guid.Parse((await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url, secret = Secret })).GetProperty("id").GetString()!);
         var now = TimeProvider.System.GetUtcNow();
         List<OutgoingMessage> messages =
-            [.. Enumerable.Range(0, Messages).Select(i => new OutgoingMessage(Guid.CreateVersion7(), webhook, "Many", "alert.firing", $"{i}", now.AddMicroseconds(i), now.AddHours(1)))];
+            [.. Enumerable.Range(0, Messages).Select(i => new OutgoingMessage(Guid.CreateVersion7(), webhook, new AlertGroup("many", "Many"), "alert.firing", $"{i}", now.AddMicroseconds(i), now.AddHours(1)))];
         await using (var source = NpgsqlDataSource.Create(database.ConnectionString))
         await using (var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken))
         await using (var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))
@@ -77,6 +78,128 @@ public sealed class WebhookDeliveryTests(ServersFixture servers)
         await Eventually.TrueAsync(() => Task.FromResult(receiver.Requests.Count > before), s_patience, "the next process delivered nothing");
         Assert.Equal(receiver.Requests[0].Delivery, receiver.Requests[^1].Delivery);
         Assert.True(WebhookReceiver.IsSigned(receiver.Requests[^1], Secret));
+    }
+
+    [Fact]
+    public async Task Delivery_ReceiverAsksToWait_IsLeftAlone()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Answer = _ => 429;
+        receiver.RetryAfter = "3600";
+        await using var alerting = await StartAsync(database.ConnectionString);
+        var webhook = await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url });
+        await FireAsync(alerting);
+        var delivery = await DeliveryAsync(alerting, webhook, d => d.GetProperty("attempts").GetArrayLength() == 1);
+        Assert.Equal("pending", delivery.GetProperty("status").GetString());
+        Assert.True(delivery.GetProperty("nextAttemptAt").GetDateTimeOffset() > TimeProvider.System.GetUtcNow().AddMinutes(59));
+    }
+
+    [Fact]
+    public async Task Delivery_Refused_IsFinalAndWhatComesAfterIsSent()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Answer = number => number == 0 ? 400 : 200;
+        await using var alerting = await StartAsync(database.ConnectionString);
+        var webhook = await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url });
+        await FireAsync(alerting);
+        await DeliveryAsync(alerting, webhook, d => d.GetProperty("status").GetString() == "failed");
+        alerting.Send("test.load", s_host, 0.1);
+        var over = await receiver.WaitForAsync(r => r.Event == "alert.resolved", s_patience);
+        Assert.NotEqual(receiver.Requests[0].Delivery, over.Delivery);
+    }
+
+    [Fact]
+    public async Task Delivery_AnswersBodyTrickles_IsDelivered()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Trickles = true;
+        await using var alerting = await StartAsync(database.ConnectionString);
+        var webhook = await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url });
+        var delivery = await alerting.PostAsync($"/api/v1/webhooks/{webhook.GetProperty("id").GetString()}/test", new { });
+        Assert.Equal("delivered", delivery.GetProperty("status").GetString());
+        Assert.StartsWith("noted", delivery.GetProperty("attempts")[0].GetProperty("response").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://169.254.169.254/latest/meta-data/")]
+    [InlineData("http://2852039166/")]
+    [InlineData("http://0xa9fea9fe/")]
+    [InlineData("http://[::ffff:169.254.169.254]/")]
+    public async Task Delivery_AddressOfAMetadataService_IsRefused(string url)
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var alerting = await StartAsync(database.ConnectionString);
+        var webhook = await alerting.PostAsync("/api/v1/webhooks", new { url });
+        var delivery = await alerting.PostAsync($"/api/v1/webhooks/{webhook.GetProperty("id").GetString()}/test", new { });
+        Assert.Equal("failed", delivery.GetProperty("status").GetString());
+        Assert.Contains("not connected to", delivery.GetProperty("attempts")[0].GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Deliveries_ForReaders_AreWithoutTheReceiversAnswer()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var alerting = await StartAsync(database.ConnectionString);
+        var path = $"/api/v1/webhooks/{(await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url })).GetProperty("id").GetString()}";
+        await alerting.PostAsync($"{path}/test", new { });
+        foreach (var (scope, shown) in new[] { ("read", false), ("write", true) })
+        {
+            using var answer = await alerting.SendAsync(HttpMethod.Get, $"{path}/deliveries", null, "read", scope);
+            Assert.Equal(shown, (await answer.Content.ReadAsStringAsync()).Contains("noted", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Remove_WhileAlertsFire_TellsTheOthers()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var alerting = await StartAsync(database.ConnectionString);
+        await FireAsync(alerting);
+        await alerting.WaitForAlertAsync("firing", s_patience);
+        // The planner looks at each new one; many are gone before it has written.
+        for (var i = 0; i < 100; i++)
+        {
+            var gone = await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url });
+            await alerting.SendAsync(HttpMethod.Delete, $"/api/v1/webhooks/{gone.GetProperty("id").GetString()}", null);
+        }
+
+        var stays = await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url });
+        await DeliveryAsync(alerting, stays, d => d.GetProperty("status").GetString() == "delivered");
+    }
+
+    [Fact]
+    public async Task Change_WhileAlertsFire_WhoWasToldIsToldThatTheyAreOver()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var alerting = await StartAsync(database.ConnectionString);
+        var webhook = await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url, severities = new[] { "warning" } });
+        await FireAsync(alerting);
+        await receiver.WaitForAsync(r => r.Event == "alert.firing", s_patience);
+        await alerting.PutAsync($"/api/v1/webhooks/{webhook.GetProperty("id").GetString()}", new { url = receiver.Url, severities = new[] { "critical" } });
+        alerting.Send("test.load", s_host, 0.1);
+        await receiver.WaitForAsync(r => r.Event == "alert.resolved", s_patience);
+    }
+
+    [Fact]
+    public async Task Rules_OfOneName_AreGroupsOfTheirOwn()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var alerting = await StartAsync(database.ConnectionString);
+        await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url, format = "alertmanager" });
+        await FireAsync(alerting);
+        await receiver.WaitForAsync(_ => true, s_patience);
+        await alerting.PostAsync("/api/v1/alerts/rules", new { name = "High load", metric = "test.other", agg = "last", window = "1m", threshold = 0.8 });
+        alerting.Send("test.other", s_host, 0.9);
+        // In one group it would wait for the interval of five minutes.
+        await Eventually.TrueAsync(() => Task.FromResult(receiver.Requests.Count >= 2), s_patience, "the second rule told nothing");
+        Assert.Equal(2, receiver.Requests.Select(r => r.Json.GetProperty("groupKey").GetString()).Distinct().Count());
     }
 
     [Fact]

@@ -20,6 +20,12 @@ public sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>What the n-th request, from 0, is answered.</summary>
     public Func<int, int> Answer { get; set; } = _ => 200;
 
+    /// <summary>Said with every answer where there is one.</summary>
+    public string? RetryAfter { get; set; }
+
+    /// <summary>The answer's body never ends.</summary>
+    public bool Trickles { get; set; }
+
     public IReadOnlyList<Received> Requests
     {
         get
@@ -65,6 +71,8 @@ public sealed class WebhookReceiver : IAsyncDisposable
         }
 
         context.Response.StatusCode = Answer(number);
+        if (RetryAfter is not null) context.Response.Headers.RetryAfter = RetryAfter;
         await context.Response.WriteAsync("noted", context.RequestAborted);
+        if (Trickles) await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -212,6 +212,13 @@ namespace PerfPlatform.Alerting.Database.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("next_attempt_at");
 
+                    b.Property<string>("RuleId")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("rule_id");
+
                     b.Property<string>("RuleName")
                         .IsRequired()
                         .HasColumnType("text")
@@ -258,9 +265,9 @@ namespace PerfPlatform.Alerting.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("webhook_id");
 
-                    b.Property<string>("RuleName")
+                    b.Property<string>("RuleId")
                         .HasColumnType("text")
-                        .HasColumnName("rule_name");
+                        .HasColumnName("rule_id");
 
                     b.Property<DateTimeOffset?>("SentAt")
                         .HasColumnType("timestamp with time zone")
@@ -275,7 +282,7 @@ namespace PerfPlatform.Alerting.Database.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("waiting_since");
 
-                    b.HasKey("WebhookId", "RuleName");
+                    b.HasKey("WebhookId", "RuleId");
 
                     b.ToTable("notification_group", "alerting");
                 });

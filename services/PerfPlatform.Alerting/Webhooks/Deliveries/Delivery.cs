@@ -26,4 +26,7 @@ public sealed record Delivery
 
     /// <summary>The attempts, oldest first; the last 50.</summary>
     public IReadOnlyList<DeliveryAttempt> Attempts { get; init; } = [];
+
+    /// <summary>Without what the receiver answered.</summary>
+    public Delivery WithoutAnswers() => this with { Attempts = [.. Attempts.Select(a => a with { Response = null })] };
 }

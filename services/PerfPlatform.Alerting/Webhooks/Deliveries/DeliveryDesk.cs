@@ -10,9 +10,9 @@ public sealed partial class DeliveryDesk(
         var message = pending.Message;
         if (await webhooks.TargetAsync(message.Webhook, cancellationToken) is not { } target) return null;
         var attempt = await sender.SendAsync(target.Webhook, target.Secret, message, cancellationToken);
-        var next = clock.GetUtcNow() + DeliveryBackoff.After(pending.Attempts + 1, Random.Shared.NextDouble());
+        var next = clock.GetUtcNow() + DeliveryBackoff.After(pending.Attempts + 1, Random.Shared.NextDouble(), attempt.RetryAfter);
         var status = attempt.Succeeded ? DeliveryStatus.Delivered
-            : !retry || attempt.Gone || next >= message.ExpiresAt ? DeliveryStatus.Failed
+            : !retry || attempt.Refused || next >= message.ExpiresAt ? DeliveryStatus.Failed
             : DeliveryStatus.Pending;
         await outbox.RecordAsync(message.Id, attempt, status, next, cancellationToken);
         meters.Delivered(attempt);

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using PerfPlatform.Alerting.Webhooks.Formats;
 
 namespace PerfPlatform.Alerting.Webhooks.Deliveries;
 
@@ -8,10 +9,10 @@ public sealed class DeliveryOutbox(NpgsqlDataSource database)
 {
     // Of each subscription and rule only the oldest, so that "over" never overtakes "fires".
     private const string Heads = """
-        SELECT DISTINCT ON (d.webhook_id, d.rule_name) d.id, d.webhook_id, d.rule_name, d.event, d.body, d.created_at, d.expires_at, d.attempts, d.next_attempt_at
+        SELECT DISTINCT ON (d.webhook_id, d.rule_id) d.id, d.webhook_id, d.rule_id, d.rule_name, d.event, d.body, d.created_at, d.expires_at, d.attempts, d.next_attempt_at
         FROM alerting.delivery d JOIN alerting.webhook w ON w.id = d.webhook_id AND w.enabled
         WHERE d.status = 'pending'
-        ORDER BY d.webhook_id, d.rule_name, d.created_at, d.id
+        ORDER BY d.webhook_id, d.rule_id, d.created_at, d.id
         """;
 
     /// <summary>Adds a message within a transaction.</summary>
@@ -19,19 +20,20 @@ public sealed class DeliveryOutbox(NpgsqlDataSource database)
     {
         await using var command = new NpgsqlCommand(
             """
-            INSERT INTO alerting.delivery (id, webhook_id, rule_name, event, body, status, attempts, created_at, next_attempt_at, expires_at)
-            VALUES ($1, $2, $3, $4, $5, $8, 0, $6, $6, $7)
+            INSERT INTO alerting.delivery (id, webhook_id, rule_id, rule_name, event, body, status, attempts, created_at, next_attempt_at, expires_at)
+            VALUES ($1, $2, $9, $3, $4, $5, $8, 0, $6, $6, $7)
             """,
             connection,
             transaction);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = message.Id });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = message.Webhook });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = message.RuleName });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = message.Group.Name });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = message.Event });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = message.Body });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = message.CreatedAt.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = message.ExpiresAt.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = status });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = message.Group.RuleId });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -51,8 +53,9 @@ public sealed class DeliveryOutbox(NpgsqlDataSource database)
         while (await reader.ReadAsync(cancellationToken))
         {
             var message = new OutgoingMessage(
-                reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5), reader.GetFieldValue<DateTimeOffset>(6));
-            heads.Add(new PendingDelivery(message, reader.GetInt32(7), reader.GetFieldValue<DateTimeOffset>(8)));
+                reader.GetGuid(0), reader.GetGuid(1), new AlertGroup(reader.GetString(2), reader.GetString(3)), reader.GetString(4), reader.GetString(5),
+                reader.GetFieldValue<DateTimeOffset>(6), reader.GetFieldValue<DateTimeOffset>(7));
+            heads.Add(new PendingDelivery(message, reader.GetInt32(8), reader.GetFieldValue<DateTimeOffset>(9)));
         }
 
         return heads;

@@ -13,7 +13,10 @@ public sealed class DeliverySender(IHttpClientFactory clients, IOptions<Alerting
     /// <summary>The name of the HTTP client, which follows no redirects.</summary>
     public const string ClientName = "webhooks";
 
-    private const int MaxResponse = 500;
+    private const int MaxResponse = 200;
+
+    // What the receiver says matters less than that it took the message: a body that trickles is not waited for.
+    private static readonly TimeSpan s_bodyPatience = TimeSpan.FromSeconds(1);
 
     /// <summary>Sends; never throws for what the receiver does.</summary>
     public async Task<DeliveryAttempt> SendAsync(WebhookSubscription webhook, string? secret, OutgoingMessage message, CancellationToken cancellationToken)
@@ -29,14 +32,18 @@ public sealed class DeliverySender(IHttpClientFactory clients, IOptions<Alerting
             using var untraced = SuppressInstrumentationScope.Begin();
             using var request = Request(webhook.Url, secret, message, at);
             using var response = await clients.CreateClient(ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            var text = await ReadStartAsync(response.Content, either.Token);
-            return new DeliveryAttempt(at, (int)response.StatusCode, Elapsed(started), response.IsSuccessStatusCode ? null : $"The receiver answered {(int)response.StatusCode}.", text);
+            var elapsed = Elapsed(started);
+            var text = await ReadStartAsync(response.Content, cancellationToken);
+            return new DeliveryAttempt(at, (int)response.StatusCode, elapsed, response.IsSuccessStatusCode ? null : $"The receiver answered {(int)response.StatusCode}.", text)
+            {
+                RetryAfter = RetryAfter(response.Headers.RetryAfter, clock.GetUtcNow()),
+            };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return new DeliveryAttempt(at, null, Elapsed(started), $"The receiver did not answer within {options.Value.WebhookTimeout.TotalSeconds:0.#} s.", null);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // The innermost message: the outer ones can hold the address.
             return new DeliveryAttempt(at, null, Elapsed(started), $"The receiver could not be reached: {e.GetBaseException().Message}", null);
@@ -55,11 +62,26 @@ public sealed class DeliverySender(IHttpClientFactory clients, IOptions<Alerting
         return request;
     }
 
-    private static async Task<string> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
+    private static TimeSpan? RetryAfter(RetryConditionHeaderValue? header, DateTimeOffset now) => header?.Delta ?? (header?.Date - now);
+
+    // As much of the answer's start as comes in time: the status has said already what became of the message.
+    private async Task<string> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
     {
-        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+        using var patience = new CancellationTokenSource(s_bodyPatience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         var buffer = new byte[MaxResponse];
-        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        var length = 0;
+        try
+        {
+            await using var stream = await content.ReadAsStreamAsync(either.Token);
+            int read;
+            while (length < buffer.Length && (read = await stream.ReadAsync(buffer.AsMemory(length), either.Token)) > 0) length += read;
+        }
+        catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
+        {
+            // What came is enough.
+        }
+
         // PostgreSQL's text has no zero character.
         return Encoding.UTF8.GetString(buffer, 0, length).Replace('\0', ' ');
     }

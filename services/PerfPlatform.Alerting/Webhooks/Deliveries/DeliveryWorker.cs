@@ -33,6 +33,10 @@ public sealed partial class DeliveryWorker(
                 {
                     LogRetry(logger, e);
                 }
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                {
+                    LogStumbled(logger, e);
+                }
 
                 await WaitAsync(wait, stoppingToken);
             }
@@ -56,7 +60,7 @@ public sealed partial class DeliveryWorker(
         var now = clock.GetUtcNow();
         foreach (var head in await outbox.HeadsAsync(cancellationToken))
         {
-            var key = (head.Message.Webhook, head.Message.RuleName);
+            var key = (head.Message.Webhook, head.Message.Group.RuleId);
             if (_underWay.ContainsKey(key)) continue;
             if (head.NextAttemptAt > now)
             {
@@ -104,6 +108,9 @@ public sealed partial class DeliveryWorker(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Deliveries wait for the database")]
     private static partial void LogRetry(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Deliveries met an error of ours; they go on")]
+    private static partial void LogStumbled(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Delivery {DeliveryId} met an error of ours; it is tried again")]
     private static partial void LogFailed(ILogger logger, Exception exception, Guid deliveryId);

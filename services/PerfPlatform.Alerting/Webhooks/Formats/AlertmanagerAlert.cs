@@ -13,10 +13,10 @@ public sealed record AlertmanagerAlert
 
     public required IReadOnlyDictionary<string, string> Annotations { get; init; }
 
-    public required DateTimeOffset StartsAt { get; init; }
+    public required DateTime StartsAt { get; init; }
 
-    /// <summary>The year 1 while it fires, as Alertmanager writes it.</summary>
-    public required DateTimeOffset EndsAt { get; init; }
+    /// <summary>While it fires <c>0001-01-01T00:00:00Z</c>, as Alertmanager writes it.</summary>
+    public required DateTime EndsAt { get; init; }
 
     [JsonPropertyName("generatorURL")]
     public required string GeneratorUrl { get; init; }
@@ -25,7 +25,7 @@ public sealed record AlertmanagerAlert
     public required string Fingerprint { get; init; }
 
     /// <summary>Writes an alert as Alertmanager does.</summary>
-    public static AlertmanagerAlert Of(Alert alert, Uri? publicUrl)
+    public static AlertmanagerAlert Of(Alert alert, Uri publicUrl)
     {
         var labels = alert.Labels.ToDictionary(l => l.Name, l => l.Value);
         labels["alertname"] = alert.Name;
@@ -35,8 +35,8 @@ public sealed record AlertmanagerAlert
             Status = alert.State == AlertState.Resolved ? "resolved" : "firing",
             Labels = labels,
             Annotations = alert.Annotations,
-            StartsAt = alert.FiringSince ?? alert.PendingSince ?? default,
-            EndsAt = alert.ResolvedAt ?? default,
+            StartsAt = (alert.FiringSince ?? alert.PendingSince ?? default).UtcDateTime,
+            EndsAt = (alert.ResolvedAt ?? default).UtcDateTime,
             GeneratorUrl = MessageLink.Of(alert, publicUrl),
             Fingerprint = alert.Fingerprint.ToString()[..16],
         };

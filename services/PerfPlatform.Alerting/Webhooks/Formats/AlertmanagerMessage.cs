@@ -28,19 +28,20 @@ public sealed record AlertmanagerMessage
     public required IReadOnlyList<AlertmanagerAlert> Alerts { get; init; }
 
     /// <summary>Writes alerts as Alertmanager does.</summary>
-    public static AlertmanagerMessage Of(string rule, string receiver, IReadOnlyList<Alert> alerts, int truncated, Uri? publicUrl)
+    public static AlertmanagerMessage Of(AlertGroup group, string receiver, IReadOnlyList<Alert> alerts, int truncated, Uri publicUrl)
     {
         var written = alerts.Select(a => AlertmanagerAlert.Of(a, publicUrl)).ToList();
         return new AlertmanagerMessage
         {
-            GroupKey = $"{{}}:{{alertname=\"{rule}\"}}",
+            // The route and the labels, as Alertmanager writes them; the rule stands for the route, for two of one name are two groups.
+            GroupKey = $"{{}}/{{ruleId={GoText.Quote(group.RuleId)}}}:{{alertname={GoText.Quote(group.Name)}}}",
             TruncatedAlerts = truncated,
             Status = written.Exists(a => a.Status == "firing") ? "firing" : "resolved",
             Receiver = receiver,
-            GroupLabels = new Dictionary<string, string> { ["alertname"] = rule },
+            GroupLabels = new Dictionary<string, string> { ["alertname"] = group.Name },
             CommonLabels = Common(written.Select(a => a.Labels)),
             CommonAnnotations = Common(written.Select(a => a.Annotations)),
-            ExternalUrl = publicUrl?.ToString().TrimEnd('/') ?? "",
+            ExternalUrl = publicUrl.ToString().TrimEnd('/'),
             Alerts = written,
         };
     }

@@ -11,7 +11,7 @@ public sealed record SlackMessage(string Text, IReadOnlyList<SlackAttachment> At
     private const int MaxAttachments = 20;
 
     /// <summary>Writes alerts for Slack.</summary>
-    public static SlackMessage Of(string rule, string name, IReadOnlyList<Alert> alerts, Uri? publicUrl)
+    public static SlackMessage Of(string rule, string name, IReadOnlyList<Alert> alerts, Uri publicUrl)
     {
         var firing = alerts.Count(a => a.State != AlertState.Resolved);
         var text = name == MessageEvent.Test ? "Test message from PerfPlatform"
@@ -20,7 +20,7 @@ public sealed record SlackMessage(string Text, IReadOnlyList<SlackAttachment> At
         return new SlackMessage(text, [.. alerts.Take(MaxAttachments).Select(a => Attachment(a, publicUrl))]);
     }
 
-    private static SlackAttachment Attachment(Alert alert, Uri? publicUrl)
+    private static SlackAttachment Attachment(Alert alert, Uri publicUrl)
     {
         var resolved = alert.State == AlertState.Resolved;
         var summary = alert.Annotations.GetValueOrDefault("summary") ?? $"{alert.Name}: {alert.Value}";
@@ -29,7 +29,7 @@ public sealed record SlackMessage(string Text, IReadOnlyList<SlackAttachment> At
         {
             Color = resolved ? "good" : alert.Severity == Severity.Critical ? "danger" : alert.Severity == Severity.Warning ? "warning" : "#3b82f6",
             Title = (resolved ? "Resolved: " : "") + alert.Name,
-            TitleLink = publicUrl is null ? null : MessageLink.Of(alert, publicUrl),
+            TitleLink = MessageLink.Of(alert, publicUrl),
             Text = Escape(summary) + (advice is null || resolved ? "" : "\n" + Escape(advice)),
             Footer = string.Join("  ", alert.Labels.Select(l => $"{l.Name}={l.Value}")),
             Ts = (alert.ResolvedAt ?? alert.FiringSince)?.ToUnixTimeSeconds(),

@@ -11,35 +11,41 @@ public sealed record GroupPlan(IReadOnlyList<Alert> Send, GroupMemory Memory, Da
     /// <summary>Plans. Pure.</summary>
     /// <param name="subscription">Its waits.</param>
     /// <param name="memory">What it was told.</param>
-    /// <param name="alerts">The rule's alerts that the subscription wants: those that fire, and those of its memory that are over.</param>
+    /// <param name="alerts">The rule's alerts that fire, and those of the memory that are over.</param>
+    /// <param name="wants">Whether the subscription wants an alert; who was told that one fires is told that it is over, wanted or not.</param>
     /// <param name="now">Now.</param>
-    public static GroupPlan Of(WebhookSubscription subscription, GroupMemory memory, IReadOnlyList<Alert> alerts, DateTimeOffset now)
+    public static GroupPlan Of(WebhookSubscription subscription, GroupMemory memory, IReadOnlyList<Alert> alerts, Func<Alert, bool> wants, DateTimeOffset now)
     {
         var firing = alerts.Where(a => a.State is AlertState.Firing or AlertState.Unknown).ToList();
-        var fresh = firing.Where(a => !memory.Told.Contains(a.Id) && a.SilencedBy.Count == 0).ToList();
+        var fresh = firing.Where(a => !memory.Told.Contains(a.Id) && a.SilencedBy.Count == 0 && wants(a)).ToList();
         var over = alerts.Where(a => a.State == AlertState.Resolved && memory.Told.Contains(a.Id)).ToList();
         var told = firing.Where(a => memory.Told.Contains(a.Id)).ToList();
-        if (fresh.Count == 0 && over.Count == 0) return Repeat(subscription, memory, told, now);
+        var wanted = told.Where(a => a.SilencedBy.Count == 0 && wants(a)).ToList();
+        if (fresh.Count == 0 && over.Count == 0) return Repeat(subscription, memory, told, wanted, now);
 
-        // A new group waits for more of its kind; a group that is told of already keeps its distance, unless all of it is over.
+        // A new group waits for more of its kind; one that was told of keeps its distance, also when it comes back, unless all of it is over.
         var waiting = memory.WaitingSince ?? now;
-        var due = memory.Told.Count == 0 ? waiting + subscription.GroupWait
-            : fresh.Count == 0 && told.Count == 0 ? now
-            : (memory.SentAt ?? now) + subscription.GroupInterval;
+        var due = over.Count > 0 && fresh.Count == 0 && told.Count == 0 ? now : Later(memory.Told.Count == 0 ? waiting + subscription.GroupWait : now, memory.SentAt + subscription.GroupInterval);
         if (due > now) return new GroupPlan([], memory with { WaitingSince = waiting }, due);
-        var send = told.Where(a => a.SilencedBy.Count == 0).Concat(fresh).Concat(over).ToList();
         var next = told.Concat(fresh).Select(a => a.Id).ToHashSet();
-        return new GroupPlan(send, new GroupMemory(next, null, now), next.Count == 0 ? null : now + subscription.RepeatInterval);
+        return new GroupPlan([.. wanted, .. fresh, .. over], new GroupMemory(next, null, now), now + (next.Count == 0 ? subscription.GroupInterval : subscription.RepeatInterval));
     }
 
-    private static GroupPlan Repeat(WebhookSubscription subscription, GroupMemory memory, List<Alert> told, DateTimeOffset now)
+    private static GroupPlan Repeat(WebhookSubscription subscription, GroupMemory memory, List<Alert> told, List<Alert> wanted, DateTimeOffset now)
     {
-        // Alerts of the memory that are in no list any more (deleted) are forgotten.
+        // Alerts of the memory that are in no list any more (deleted) are forgotten; that something was sent, when it is long enough ago.
+        if (told.Count == 0)
+        {
+            return memory.SentAt + subscription.GroupInterval is { } end && end > now
+                ? new GroupPlan([], new GroupMemory(GroupMemory.Empty.Told, null, memory.SentAt), end)
+                : new GroupPlan([], GroupMemory.Empty, null);
+        }
+
         var kept = new GroupMemory(told.Select(a => a.Id).ToHashSet(), null, memory.SentAt);
-        if (told.Count == 0) return new GroupPlan([], kept, null);
         var due = (memory.SentAt ?? now) + subscription.RepeatInterval;
         if (due > now) return new GroupPlan([], kept, due);
-        var send = told.Where(a => a.Acknowledged is null && a.SilencedBy.Count == 0).ToList();
-        return new GroupPlan(send, kept with { SentAt = now }, now + subscription.RepeatInterval);
+        return new GroupPlan([.. wanted.Where(a => a.Acknowledged is null)], kept with { SentAt = now }, now + subscription.RepeatInterval);
     }
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset? b) => b > a ? b.Value : a;
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Npgsql;
 using PerfPlatform.Alerting.Database;
 using PerfPlatform.Alerting.Silences;
 using PerfPlatform.Alerting.Webhooks.Deliveries;
@@ -38,6 +39,10 @@ public sealed partial class NotificationPlanner(
             {
                 LogRetry(logger, e);
             }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogStumbled(logger, e);
+            }
 
             using var until = new CancellationTokenSource(wait, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, until.Token);
@@ -59,21 +64,18 @@ public sealed partial class NotificationPlanner(
         var now = clock.GetUtcNow();
         var quiet = await silences.ActiveAsync(now, cancellationToken);
         var (found, unseen) = await store.AlertsAsync([.. memory.Values.SelectMany(m => m.Told).Distinct()], cancellationToken);
-        var alerts = found.Select(a => quiet.ApplyTo(unseen.Contains(a.Id) ? AsItFired(a) : a)).ToLookup(a => a.Name);
+        var alerts = found.Select(a => quiet.ApplyTo(unseen.Contains(a.Id) ? AsItFired(a) : a)).ToLookup(a => a.RuleId);
         var waiting = new HashSet<string>();
         DateTimeOffset? due = null;
         foreach (var webhook in subscriptions)
         {
-            var wanted = new WantedAlerts(webhook);
             var rules = alerts.Select(g => g.Key).Union(memory.Keys.Where(k => k.Webhook == webhook.Id).Select(k => k.Rule));
             foreach (var rule in rules)
             {
-                var known = memory.GetValueOrDefault((webhook.Id, rule));
-                List<Alert> theirs = [.. alerts[rule].Where(wanted.Wants)];
-                var plan = GroupPlan.Of(webhook, known ?? GroupMemory.Empty, theirs, now);
+                List<Alert> theirs = [.. alerts[rule]];
+                if (await PlanGroupAsync(webhook, rule, memory.GetValueOrDefault((webhook.Id, rule)) ?? GroupMemory.Empty, theirs, now, cancellationToken) is not { } plan) continue;
                 if (plan.Due is { } time && (due is null || time < due)) due = time;
                 if (plan.Memory.WaitingSince is not null) waiting.UnionWith(theirs.Select(a => a.Id));
-                if (plan.Send.Count > 0 || Differs(plan.Memory, known ?? GroupMemory.Empty)) await WriteAsync(webhook, rule, plan, now, cancellationToken);
             }
         }
 
@@ -85,13 +87,34 @@ public sealed partial class NotificationPlanner(
 
     private static Alert AsItFired(Alert alert) => alert with { State = AlertState.Firing, ResolvedAt = null };
 
+    // One group's failure is its own: the others are told. Null where there is no plan.
+    private async Task<GroupPlan?> PlanGroupAsync(Webhook webhook, string rule, GroupMemory known, IReadOnlyList<Alert> alerts, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var plan = GroupPlan.Of(webhook, known, alerts, new WantedAlerts(webhook).Wants, now);
+            if (plan.Send.Count > 0 || Differs(plan.Memory, known)) await WriteAsync(webhook, rule, plan, now, cancellationToken);
+            return plan;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+        {
+            // The subscription was removed since it was read: there is nobody to tell.
+            return null;
+        }
+        catch (Exception e) when (!DatabaseTrouble.Is(e) && !cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(logger, e, webhook.Id, rule);
+            return null;
+        }
+    }
+
     private async Task WriteAsync(Webhook webhook, string rule, GroupPlan plan, DateTimeOffset now, CancellationToken cancellationToken)
     {
         OutgoingMessage? message = null;
         if (plan.Send.Count > 0)
         {
             var name = plan.Send.Any(a => a.State != AlertState.Resolved) ? MessageEvent.Firing : MessageEvent.Resolved;
-            message = OutgoingMessage.Of(webhook, rule, name, plan.Send, options.Value, now);
+            message = OutgoingMessage.Of(webhook, new AlertGroup(rule, plan.Send[0].Name), name, plan.Send, options.Value, now);
         }
 
         await store.WriteAsync(webhook.Id, rule, plan.Memory, message, cancellationToken);
@@ -102,4 +125,10 @@ public sealed partial class NotificationPlanner(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Notifications wait for the database")]
     private static partial void LogRetry(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Planning for webhook {WebhookId} and rule {RuleId} met an error of ours; the others go on")]
+    private static partial void LogFailed(ILogger logger, Exception exception, Guid webhookId, string ruleId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Planning of notifications met an error of ours; it goes on")]
+    private static partial void LogStumbled(ILogger logger, Exception exception);
 }

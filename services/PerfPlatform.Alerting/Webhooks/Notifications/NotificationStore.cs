@@ -15,7 +15,7 @@ public sealed class NotificationStore(NpgsqlDataSource database)
     /// <summary>What every subscription was told, by subscription and rule.</summary>
     public async Task<Dictionary<(Guid Webhook, string Rule), GroupMemory>> MemoryAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT webhook_id, rule_name, told, waiting_since, sent_at FROM alerting.notification_group");
+        await using var command = database.CreateCommand("SELECT webhook_id, rule_id, told, waiting_since, sent_at FROM alerting.notification_group");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var memory = new Dictionary<(Guid, string), GroupMemory>();
         while (await reader.ReadAsync(cancellationToken))
@@ -64,15 +64,15 @@ public sealed class NotificationStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (message is not null) await DeliveryOutbox.AddAsync(connection, transaction, message, cancellationToken);
-        await using var command = new NpgsqlCommand(memory is { Told.Count: 0, WaitingSince: null }
-            ? "DELETE FROM alerting.notification_group WHERE webhook_id = $1 AND rule_name = $2"
+        await using var command = new NpgsqlCommand(memory is { Told.Count: 0, WaitingSince: null, SentAt: null }
+            ? "DELETE FROM alerting.notification_group WHERE webhook_id = $1 AND rule_id = $2"
             : """
-              INSERT INTO alerting.notification_group (webhook_id, rule_name, told, waiting_since, sent_at) VALUES ($1, $2, $3, $4, $5)
-              ON CONFLICT (webhook_id, rule_name) DO UPDATE SET told = EXCLUDED.told, waiting_since = EXCLUDED.waiting_since, sent_at = EXCLUDED.sent_at
+              INSERT INTO alerting.notification_group (webhook_id, rule_id, told, waiting_since, sent_at) VALUES ($1, $2, $3, $4, $5)
+              ON CONFLICT (webhook_id, rule_id) DO UPDATE SET told = EXCLUDED.told, waiting_since = EXCLUDED.waiting_since, sent_at = EXCLUDED.sent_at
               """, connection, transaction);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = webhook });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = rule });
-        if (memory is not { Told.Count: 0, WaitingSince: null })
+        if (memory is not { Told.Count: 0, WaitingSince: null, SentAt: null })
         {
             command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Jsonb, Value = JsonSerializer.Serialize(memory.Told) });
             command.Parameters.Add(Time(memory.WaitingSince));
