@@ -27,7 +27,8 @@ public sealed class EndpointInputs(IApiDescriptionGroupCollectionProvider descri
     {
         var parameters = description.ParameterDescriptions.Where(p => p.Source == BindingSource.Query)
             .Select(p => new EndpointParameter(p.Name, p.ParameterDescriptor?.ParameterType ?? p.Type, p.IsRequired)).ToList();
-        var body = endpoint.Metadata.GetMetadata<IAcceptsMetadata>();
+        // Forms and texts are read by their endpoints.
+        var body = endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is { } accepts && accepts.ContentTypes.Any(t => t.Contains("json", StringComparison.OrdinalIgnoreCase)) ? accepts : null;
         var shown = HttpMethods.IsPut(method)
             ? endpoint.Metadata.OfType<IProducesResponseTypeMetadata>().FirstOrDefault(p => p.StatusCode is StatusCodes.Status200OK or StatusCodes.Status201Created)?.Type
             : null;

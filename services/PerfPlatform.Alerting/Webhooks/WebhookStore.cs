@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PerfPlatform.Alerting.Database;
@@ -7,17 +8,20 @@ using PerfPlatform.ServiceDefaults;
 namespace PerfPlatform.Alerting.Webhooks;
 
 /// <summary>Keeps the subscriptions in PostgreSQL.</summary>
-public sealed class WebhookStore(IDbContextFactory<AlertingContext> contexts, WebhookSecrets secrets, TimeProvider clock)
+public sealed partial class WebhookStore(IDbContextFactory<AlertingContext> contexts, WebhookSecrets secrets, TimeProvider clock, ILogger<WebhookStore> logger)
 {
     /// <summary>The most subscriptions.</summary>
     public const int MaxWebhooks = 500;
+
+    // Bounded by the webhooks of a life: those that were said to be unreadable.
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _unreadable = new();
 
     /// <summary>Those that are switched on.</summary>
     public async Task<IReadOnlyList<Webhook>> EnabledAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await context.Webhooks.AsNoTracking().Where(w => w.Enabled).OrderBy(w => w.Id).Take(MaxWebhooks).ToListAsync(cancellationToken);
-        return [.. rows.Select(Read)];
+        return [.. rows.Select(TryRead).OfType<Webhook>()];
     }
 
     /// <summary>A page, oldest first.</summary>
@@ -25,21 +29,21 @@ public sealed class WebhookStore(IDbContextFactory<AlertingContext> contexts, We
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await context.Webhooks.AsNoTracking().Where(w => cursor == null || w.Id > cursor).OrderBy(w => w.Id).Take(limit + 1).ToListAsync(cancellationToken);
-        return new Page<Webhook>([.. rows.Take(limit).Select(Read)], rows.Count > limit ? rows[limit - 1].Id.ToString("N") : null);
+        return new Page<Webhook>([.. rows.Take(limit).Select(TryRead).OfType<Webhook>()], rows.Count > limit ? rows[limit - 1].Id.ToString("N") : null);
     }
 
     /// <summary>One, or null.</summary>
     public async Task<Webhook?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Webhooks.AsNoTracking().SingleOrDefaultAsync(w => w.Id == id, cancellationToken) is { } row ? Read(row) : null;
+        return await context.Webhooks.AsNoTracking().SingleOrDefaultAsync(w => w.Id == id, cancellationToken) is { } row ? TryRead(row) : null;
     }
 
     /// <summary>Where to send and what to sign with; null when there is none. The secret is null when it cannot be read.</summary>
     public async Task<(Webhook Webhook, string? Secret)?> TargetAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Webhooks.AsNoTracking().SingleOrDefaultAsync(w => w.Id == id, cancellationToken) is { } row ? (Read(row), secrets.Unprotect(row.Secret)) : null;
+        return await context.Webhooks.AsNoTracking().SingleOrDefaultAsync(w => w.Id == id, cancellationToken) is { } row && TryRead(row) is { } webhook ? (webhook, secrets.Unprotect(row.Secret)) : null;
     }
 
     /// <summary>Keeps a new one, shown with its secret; null when there are too many.</summary>
@@ -91,11 +95,29 @@ public sealed class WebhookStore(IDbContextFactory<AlertingContext> contexts, We
     // As WebhookSubscription: the secret has a column of its own, encrypted.
     private static string Serialize(WebhookSubscription subscription) => JsonSerializer.Serialize(subscription, PerfPlatformJson.Options);
 
-    private static Webhook Read(WebhookRow row) => new(JsonSerializer.Deserialize<WebhookSubscription>(row.Definition, PerfPlatformJson.Options)! with { Enabled = row.Enabled })
+    // One that cannot be read, of a later version maybe, keeps no other from being told.
+    private Webhook? TryRead(WebhookRow row)
+    {
+        try
+        {
+            return Read(row);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            // Told once: it is read again and again.
+            if (_unreadable.TryAdd(row.Id, row.UpdatedAt)) LogUnreadable(logger, row.Id, e.Message);
+            return null;
+        }
+    }
+
+    private static Webhook Read(WebhookRow row) => new((JsonSerializer.Deserialize<WebhookSubscription>(row.Definition, PerfPlatformJson.Options) ?? throw new JsonException("it is null.")) with { Enabled = row.Enabled })
     {
         Id = row.Id,
         DisabledReason = row.DisabledReason,
         CreatedAt = row.CreatedAt,
         UpdatedAt = row.UpdatedAt,
     };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The webhook {WebhookId} cannot be read and is told nothing: {Reason}")]
+    private static partial void LogUnreadable(ILogger logger, Guid webhookId, string reason);
 }

@@ -6,14 +6,14 @@ using PerfPlatform.ServiceDefaults;
 namespace PerfPlatform.Analysis.Health;
 
 /// <summary>Definitions and history of components in the database.</summary>
-public sealed class ComponentStore(IDbContextFactory<HealthDbContext> contexts)
+public sealed partial class ComponentStore(IDbContextFactory<HealthDbContext> contexts, ILogger<ComponentStore> logger)
 {
     /// <summary>All definitions, and when each component last called in.</summary>
     public async Task<IReadOnlyList<(string Name, ComponentDefinition Definition, DateTimeOffset PutAt, DateTimeOffset? LastHeartbeat)>> DefinitionsAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await context.Components.AsNoTracking().OrderBy(c => c.Name).ToListAsync(cancellationToken);
-        return [.. rows.Select(r => (r.Name, JsonSerializer.Deserialize<ComponentDefinition>(r.Definition, PerfPlatformJson.Options)!, r.UpdatedAt, r.LastHeartbeat))];
+        return [.. rows.Select(r => (r.Name, Definition: TryRead(r.Name, r.Definition)!, r.UpdatedAt, r.LastHeartbeat)).Where(r => r.Definition is not null)];
     }
 
     /// <summary>A component's history since a time, the newest <see cref="WatchedComponent.MostSpans"/> of it, by time.</summary>
@@ -88,4 +88,21 @@ public sealed class ComponentStore(IDbContextFactory<HealthDbContext> contexts)
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await context.Checks.Where(c => c.Until < before).ExecuteDeleteAsync(cancellationToken);
     }
+
+    // One that cannot be read keeps no other from being watched.
+    private ComponentDefinition? TryRead(string name, string definition)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ComponentDefinition>(definition, PerfPlatformJson.Options);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            LogUnreadable(logger, name, e);
+            return null;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The component {Component} cannot be read and is not watched")]
+    private static partial void LogUnreadable(ILogger logger, string component, Exception exception);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cronos;
 using Hangfire;
 using Hangfire.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +11,7 @@ using PerfPlatform.ServiceDefaults;
 namespace PerfPlatform.Reports.Schedules;
 
 /// <summary>Schedules of reports. The rows are the truth; Hangfire's recurring jobs are made to agree with them.</summary>
-public sealed class ScheduleCatalog(IDbContextFactory<ReportsDbContext> contexts, ScheduleRules rules, JobStorage storage, JobServerState state, TimeProvider clock)
+public sealed partial class ScheduleCatalog(IDbContextFactory<ReportsDbContext> contexts, ScheduleRules rules, JobStorage storage, JobServerState state, TimeProvider clock, ILogger<ScheduleCatalog> logger)
 {
     /// <summary>The most schedules.</summary>
     public const int MostSchedules = 500;
@@ -88,10 +89,23 @@ public sealed class ScheduleCatalog(IDbContextFactory<ReportsDbContext> contexts
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await context.Schedules.AsNoTracking().ToListAsync(cancellationToken);
-        foreach (var row in rows) Apply(row);
+        foreach (var row in rows) TryApply(row);
         using var connection = storage.GetConnection();
         foreach (var job in connection.GetRecurringJobs().Where(j => j.Id.StartsWith(Prefix, StringComparison.Ordinal) && rows.TrueForAll(r => Prefix + r.Id != j.Id)))
             _jobs.RemoveIfExists(job.Id);
+    }
+
+    // One that cannot be read, or whose time zone is not known any more, keeps no other from its time.
+    private void TryApply(ScheduleRow row)
+    {
+        try
+        {
+            Apply(row);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or TimeZoneNotFoundException or InvalidTimeZoneException or ArgumentException or CronFormatException)
+        {
+            LogUnusable(logger, row.Id, e);
+        }
     }
 
     private void Apply(ScheduleRow row)
@@ -131,4 +145,7 @@ public sealed class ScheduleCatalog(IDbContextFactory<ReportsDbContext> contexts
     private static ScheduleDefinition Read(ScheduleRow row) => JsonSerializer.Deserialize<ScheduleDefinition>(row.Definition, PerfPlatformJson.Options)!;
 
     private static string Write(ScheduleDefinition definition) => JsonSerializer.Serialize(definition, PerfPlatformJson.Options);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The report schedule {ScheduleId} cannot be used and is left out")]
+    private static partial void LogUnusable(ILogger logger, string scheduleId, Exception exception);
 }

@@ -22,6 +22,10 @@ public sealed class BadItemsTests(ServersFixture servers)
             (gen_random_uuid(), '\x00', 'x', 'old', 'resolved', 'warning', '{}', '{}', '{}', 0, 0, '', now() - interval '3 years', now() - interval '3 years', now());
         INSERT INTO alerting.silence (id, matchers, starts_at, ends_at, created_by, created_at) VALUES
             (gen_random_uuid(), '{nonsense}', now(), now() + interval '1 day', 'x', now()), (gen_random_uuid(), '{}', now(), now() + interval '1 day', 'x', now());
+        INSERT INTO alerting.webhook (id, definition, secret, enabled, created_at, updated_at) VALUES
+            ('00000000-0000-0000-0000-000000000001', '{"url":"http://127.0.0.1:9/","format":"carrier-pigeon"}', 'x', true, now(), now()), ('00000000-0000-0000-0000-000000000002', 'null', 'x', true, now(), now());
+        INSERT INTO alerting.delivery (id, webhook_id, rule_name, event, body, status, attempts, created_at, next_attempt_at, expires_at) VALUES
+            (gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'x', 'alert.firing', '{}', 'pending', 0, now(), now(), now() + interval '1 day');
         CREATE FUNCTION alerting.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not this one'; END $$;
         CREATE TRIGGER no_delete BEFORE DELETE ON alerting.alert FOR EACH ROW WHEN (OLD.name = 'old') EXECUTE FUNCTION alerting.refuse();
         CREATE TRIGGER no_insert BEFORE INSERT ON alerting.alert FOR EACH ROW WHEN (NEW.name = 'Bad') EXECUTE FUNCTION alerting.refuse();

@@ -4,12 +4,13 @@ namespace PerfPlatform.Alerting.Webhooks.Deliveries;
 public sealed partial class DeliveryDesk(
     DeliverySender sender, DeliveryOutbox outbox, WebhookStore webhooks, DeliveryMeters meters, TimeProvider clock, ILogger<DeliveryDesk> logger)
 {
-    /// <summary>One attempt; null when the webhook is gone.</summary>
-    public async Task<DeliveryAttempt?> AttemptAsync(PendingDelivery pending, bool retry, CancellationToken cancellationToken)
+    /// <summary>One attempt.</summary>
+    public async Task AttemptAsync(PendingDelivery pending, bool retry, CancellationToken cancellationToken)
     {
         var message = pending.Message;
-        if (await webhooks.TargetAsync(message.Webhook, cancellationToken) is not { } target) return null;
-        var attempt = await sender.SendAsync(target.Webhook, target.Secret, message, cancellationToken);
+        var attempt = await webhooks.TargetAsync(message.Webhook, cancellationToken) is { } target
+            ? await sender.SendAsync(target.Webhook, target.Secret, message, cancellationToken)
+            : new DeliveryAttempt(clock.GetUtcNow(), null, 0, "The subscription is gone or cannot be read.", null);
         var next = clock.GetUtcNow() + DeliveryBackoff.After(pending.Attempts + 1, Random.Shared.NextDouble(), attempt.RetryAfter);
         var status = attempt.Succeeded ? DeliveryStatus.Delivered
             : !retry || attempt.Refused || next >= message.ExpiresAt ? DeliveryStatus.Failed
@@ -17,10 +18,9 @@ public sealed partial class DeliveryDesk(
         await outbox.RecordAsync(message.Id, attempt, status, next, cancellationToken);
         meters.Delivered(attempt);
         if (!attempt.Succeeded) LogFailed(logger, message.Id, message.Webhook, pending.Attempts + 1, status, attempt.Error ?? "");
-        if (!attempt.Gone) return attempt;
+        if (!attempt.Gone) return;
         await webhooks.DisableAsync(message.Webhook, "The receiver answered 410 (gone).", cancellationToken);
         await outbox.GiveUpAsync(message.Webhook, clock.GetUtcNow(), cancellationToken);
-        return attempt;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Attempt {Attempt} of delivery {DeliveryId} to webhook {WebhookId} failed, it is {Status}: {Reason}")]

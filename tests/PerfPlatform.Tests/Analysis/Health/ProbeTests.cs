@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using PerfPlatform.Analysis.Health;
 using PerfPlatform.Analysis.Health.Probes;
 using PerfPlatform.Contracts.Health;
+using PerfPlatform.ServiceDefaults;
 using Xunit;
 
 namespace PerfPlatform.Tests.Analysis.Health;
@@ -19,6 +21,18 @@ public sealed class ProbeTests
         // A path alone is an absolute file name on Unix unless it is told to be relative.
         var address = new Uri(url, url.StartsWith('/') ? UriKind.Relative : UriKind.Absolute);
         Assert.Equal(expected, new HttpProbe(null!, TimeProvider.System).Validate(new Probe { Kind = ProbeKind.Http, Url = address }));
+    }
+
+    [Theory]
+    [InlineData("169.254.169.254")]
+    [InlineData("2852039166")]
+    [InlineData("::ffff:a9fe:a9fe")]
+    public async Task TcpProbe_AddressOfAMetadataService_IsNotConnectedTo(string host)
+    {
+        var probe = new TcpProbe(new OutboundConnection(Options.Create(new OutboundOptions())), TimeProvider.System);
+        var definition = new ComponentDefinition { Probe = new Probe { Kind = ProbeKind.Tcp, Host = host, Port = 80 } };
+        var result = await probe.CheckAsync(definition, default, TestContext.Current.CancellationToken);
+        Assert.Equal("No connection: AccessDenied.", result.Error);
     }
 
     [Fact]
