@@ -7,7 +7,7 @@ cd "$root"
 . eng/places.sh
 unset PERFPLATFORM_DATA PERFPLATFORM_HTTP_PORT PERFPLATFORM_API_KEY PERFPLATFORM_SECRET
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
-limit=600            # seconds for one test project
+limit=900            # seconds for one test project
 results=$root/artifacts/tests
 
 say() { echo "test: $*"; }

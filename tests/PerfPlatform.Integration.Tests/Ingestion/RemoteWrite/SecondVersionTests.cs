@@ -62,9 +62,19 @@ public sealed class SecondVersionTests(ServersFixture servers) : IAsyncLifetime
     [Fact]
     public async Task Write_MessageOfTheOtherVersion_StoresNothingAndSaysSo()
     {
-        // The two have no field in common: a sender with the wrong content type learns it from the headers.
-        var answer = await SendAsync(WriteRequests.Write(WriteRequests.Series("up", [], (Now, 1))), Second);
-        Assert.Equal("0", Written(answer, "Samples"));
+        var second = new SymbolRequest();
+        second.Add(WriteRequests.Series("up", [], (Now, 1)));
+        foreach (var (body, type, says) in new[]
+        {
+            (WriteRequests.Write(WriteRequests.Series("up", [], (Now, 1))), Second, "The body is a prometheus.WriteRequest (remote write 1.0)"),
+            (second.ToBody(), "application/x-protobuf", "The body is an io.prometheus.write.v2.Request (remote write 2.0)"),
+        })
+        {
+            var answer = await SendAsync(body, type);
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Contains(says, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+
         Assert.Empty(_sink.Samples());
     }
 
