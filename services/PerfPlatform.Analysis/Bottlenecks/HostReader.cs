@@ -24,7 +24,13 @@ public sealed class HostReader(IMetricQueries queries)
         {
             var question = new HostQuestion
             {
-                Signal = signal.Signal, ByDevice = signal.ByDevice, Host = request.Host, Match = request.Match, From = request.From, To = request.To, Step = step,
+                Signal = signal.Signal,
+                ByDevice = signal.ByDevice,
+                Host = request.Host,
+                Match = request.Match,
+                From = request.From,
+                To = request.To,
+                Step = step,
             };
             foreach (var line in (await _signals.ReadAsync(question, cancellationToken)).Lines)
             {

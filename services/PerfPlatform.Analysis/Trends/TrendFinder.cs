@@ -48,7 +48,13 @@ public sealed class TrendFinder(IMetricQueries queries) : IFinder
     {
         var question = new HostQuestion
         {
-            Signal = signal, Host = request.Host, Match = request.Match, From = request.From, To = request.To, Step = Step(request), ByDevice = signal == HostSignal.Filesystem,
+            Signal = signal,
+            Host = request.Host,
+            Match = request.Match,
+            From = request.From,
+            To = request.To,
+            Step = Step(request),
+            ByDevice = signal == HostSignal.Filesystem,
         };
         var answer = await _signals.ReadAsync(question, cancellationToken);
         long[] times = [.. answer.Times];

@@ -203,7 +203,8 @@ public static class HostSignals
 
     private static SignalSource Both(HostCollector collector, string device, string received, string sent) => new()
     {
-        Collector = collector, Device = device,
+        Collector = collector,
+        Device = device,
         Plus = [Rate(received, RealDevices.Interfaces(device)), Rate(sent, RealDevices.Interfaces(device))],
     };
 }

@@ -127,8 +127,15 @@ public sealed class HostsOfCollectorsTests
         {
             object List(string plugin, string instance, string type, string typeInstance, string source, params (string Name, double Value)[] values) => new
             {
-                values = values.Select(v => v.Value), dstypes = values.Select(_ => source), dsnames = values.Select(v => v.Name), time = time / 1000.0,
-                host = "collectd-1", plugin, plugin_instance = instance, type, type_instance = typeInstance,
+                values = values.Select(v => v.Value),
+                dstypes = values.Select(_ => source),
+                dsnames = values.Select(v => v.Name),
+                time = time / 1000.0,
+                host = "collectd-1",
+                plugin,
+                plugin_instance = instance,
+                type,
+                type_instance = typeInstance,
             };
             return new[]
             {

@@ -129,7 +129,12 @@ public sealed class WebhooksPanelTests : BunitContext
 
     private static object Delivery(string id, string status, int? code, string? error) => new
     {
-        id, @event = "test", ruleName = "Test message", status, createdAt = "2026-01-01T10:00:00Z", nextAttemptAt = (string?)null,
+        id,
+        @event = "test",
+        ruleName = "Test message",
+        status,
+        createdAt = "2026-01-01T10:00:00Z",
+        nextAttemptAt = (string?)null,
         attempts = new[] { new { at = "2026-01-01T10:00:00Z", statusCode = code, durationMs = 12.3, error } },
     };
 

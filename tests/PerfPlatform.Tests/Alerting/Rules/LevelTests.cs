@@ -7,7 +7,13 @@ public sealed class LevelTests
 {
     private static readonly RuleDefinition Filling = new()
     {
-        Name = "Disk fills up", Metric = "m", Agg = RuleAggregation.TimeTo, Target = 1, Level = 0.8, Condition = "<", Threshold = 3600,
+        Name = "Disk fills up",
+        Metric = "m",
+        Agg = RuleAggregation.TimeTo,
+        Target = 1,
+        Level = 0.8,
+        Condition = "<",
+        Threshold = 3600,
     };
 
     [Fact]

@@ -93,7 +93,13 @@ internal static class CollectorSamples
 
     private static double Share(string cpu, string state) => (cpu, state) switch
     {
-        ("cpu0", "user") => 0.2, ("cpu0", "system") => 0.1, ("cpu0", "wait") => 0.1, ("cpu0", "idle") => 0.6, ("cpu1", "user") => 0.1, ("cpu1", "idle") => 0.9, _ => 0,
+        ("cpu0", "user") => 0.2,
+        ("cpu0", "system") => 0.1,
+        ("cpu0", "wait") => 0.1,
+        ("cpu0", "idle") => 0.6,
+        ("cpu1", "user") => 0.1,
+        ("cpu1", "idle") => 0.9,
+        _ => 0,
     };
 
     private static RecordedStore TakenIn(Action<IntakeRequest> read)
