@@ -24,7 +24,7 @@ public sealed class PanelTests : BunitContext
         Services.AddSingleton<TimeProvider>(_time);
         Services.AddSingleton<IAlertCatalog>(_source);
         Services.AddSingleton<IComponentHealth>(_source);
-        Services.AddSingleton<IMetricQueries>(new Units(("system.memory.utilization", "1"), ("disk.read", "By"), ("queue.size", "{item}")));
+        Services.AddSingleton<IMetricQueries>(new KnownUnits(("system.memory.utilization", "1"), ("disk.read", "By"), ("queue.size", "{item}")));
         Services.AddSingleton<MetricUnits>();
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
@@ -178,17 +178,5 @@ public sealed class PanelTests : BunitContext
             Task.FromResult(new HealthSummary(ComponentStatus.Degraded, new ComponentCounts(1, 1, 1, 1), []));
 
         public Task<IReadOnlyList<Component>> ComponentsAsync(CancellationToken cancellationToken) => Task.FromResult(Components);
-    }
-
-    private sealed class Units(params (string Metric, string Unit)[] known) : IMetricQueries
-    {
-        public Task<Page<SeriesInfo>> SeriesAsync(SeriesSelector selector, int limit, string? cursor, CancellationToken cancellationToken) => Task.FromResult(new Page<SeriesInfo>(
-            [.. known.Where(k => k.Metric == selector.Metric).Select(k => new SeriesInfo(1, k.Metric, LabelSet.Empty, k.Unit, MetricKind.Gauge, null))], null));
-
-        public Task<Page<MetricInfo>> MetricsAsync(string? search, int limit, string? cursor, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<RangeResult> QueryAsync(RangeQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<Page<LatestValue>> LatestAsync(SeriesSelector selector, int limit, string? cursor, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -4,6 +4,7 @@ using Bunit.TestDoubles;
 using Microsoft.Extensions.DependencyInjection;
 using PerfPlatform.Web.Components.Api;
 using PerfPlatform.Web.Components.Panels;
+using PerfPlatform.Web.Metrics;
 using Xunit;
 
 namespace PerfPlatform.Tests.Web;
@@ -18,10 +19,18 @@ public sealed class RulesPanelTests : BunitContext
     public RulesPanelTests()
     {
         Services.AddScoped<ApiClient>();
+        Services.AddSingleton(new MetricUnits(new KnownUnits(("m", "s"))));
         _user = AddAuthorization().SetAuthorized("edith").SetPolicies("scope:read", "scope:write");
         JSInterop.Setup<ApiClient.Raw>("perfplatform.call", call => (string)call.Arguments[0]! == "GET")
             .SetResult(new ApiClient.Raw(200, $$"""{"items":[{{Rule}}],"nextCursor":null}""", null));
         JSInterop.Setup<ApiClient.Raw>("perfplatform.call", call => IsPut(call.Arguments)).SetResult(new ApiClient.Raw(200, Rule, null));
+    }
+
+    [Fact]
+    public void Threshold_OfAMetricWithAUnit_IsShownInItToo()
+    {
+        var panel = Render<RulesPanel>();
+        panel.WaitForAssertion(() => Assert.Equal(("0.8", "seconds"), (panel.Find("pp-value").GetAttribute("value"), panel.Find("pp-value").GetAttribute("format"))));
     }
 
     [Fact]
