@@ -19,7 +19,7 @@ public sealed class RulesPanelTests : BunitContext
     public RulesPanelTests()
     {
         Services.AddScoped<ApiClient>();
-        Services.AddSingleton(new MetricUnits(new KnownUnits(("m", "s"))));
+        Services.AddSingleton(new MetricUnits(new KnownUnits()));
         _user = AddAuthorization().SetAuthorized("edith").SetPolicies("scope:read", "scope:write");
         JSInterop.Setup<ApiClient.Raw>("perfplatform.call", call => (string)call.Arguments[0]! == "GET")
             .SetResult(new ApiClient.Raw(200, $$"""{"items":[{{Rule}}],"nextCursor":null}""", null));
@@ -29,6 +29,7 @@ public sealed class RulesPanelTests : BunitContext
     [Fact]
     public void Threshold_OfAMetricWithAUnit_IsShownInItToo()
     {
+        Services.AddSingleton(new MetricUnits(new KnownUnits(("m", "s"))));
         var panel = Render<RulesPanel>();
         panel.WaitForAssertion(() => Assert.Equal(("0.8", "seconds"), (panel.Find("pp-value").GetAttribute("value"), panel.Find("pp-value").GetAttribute("format"))));
     }
