@@ -6,17 +6,18 @@ using PerfPlatform.Contracts.Samples;
 namespace PerfPlatform.Analysis.Live;
 
 /// <summary>Hands durable batches to the readers of <c>/api/v1/live</c>. Never in the way of the writer: batches queue (bounded, the oldest go first) and are sorted out elsewhere.</summary>
-internal sealed class LiveFeed : BackgroundService, ISampleListener
+internal sealed partial class LiveFeed : BackgroundService, ISampleListener
 {
     private const int MaxBatches = 4096;
     private readonly SeriesRegistry _registry;
+    private readonly ILogger<LiveFeed> _logger;
     private readonly Channel<SampleBatch> _batches;
     private readonly Lock _gate = new();
     private LiveSubscription[] _subscriptions = []; // bounded by the server's connections
 
-    public LiveFeed(SeriesRegistry registry)
+    public LiveFeed(SeriesRegistry registry, ILogger<LiveFeed> logger)
     {
-        _registry = registry;
+        (_registry, _logger) = (registry, logger);
         _batches = Channel.CreateBounded<SampleBatch>(
             new BoundedChannelOptions(MaxBatches) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
             dropped =>
@@ -49,7 +50,7 @@ internal sealed class LiveFeed : BackgroundService, ISampleListener
         {
             await foreach (var batch in _batches.Reader.ReadAllAsync(stoppingToken))
             {
-                foreach (var subscription in Volatile.Read(ref _subscriptions)) subscription.Offer(batch);
+                foreach (var subscription in Volatile.Read(ref _subscriptions)) Offer(subscription, batch);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -57,4 +58,20 @@ internal sealed class LiveFeed : BackgroundService, ISampleListener
             // The host stops.
         }
     }
+
+    // A batch that cannot be handed to one reader is no reason to end the others'.
+    private void Offer(LiveSubscription subscription, SampleBatch batch)
+    {
+        try
+        {
+            subscription.Offer(batch);
+        }
+        catch (Exception e)
+        {
+            LogFailed(_logger, e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A batch could not be handed to a reader of the live feed")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
 }

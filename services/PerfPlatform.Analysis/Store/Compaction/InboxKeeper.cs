@@ -1,4 +1,3 @@
-using Npgsql;
 using PerfPlatform.Analysis.Migrations;
 using PerfPlatform.ServiceDefaults;
 
@@ -27,7 +26,7 @@ internal sealed partial class InboxKeeper(InboxSpace space, SchemaReady<MetricsC
                 {
                     wait = Next(wait, await space.ReleaseAsync(stoppingToken));
                 }
-                catch (Exception e) when (e is NpgsqlException or TimeoutException)
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
                     // Nothing is lost by it: the file stays as large as it is.
                     wait = Next(wait, 0);

@@ -52,7 +52,7 @@ internal sealed partial class PartitionKeeper(
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
             await PartitionLease.ReleaseAsync(connection, _owner, cancellationToken);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
+        catch (Exception e)
         {
             LogTrouble(logger, "The leases could not be given back and run out by themselves", 0, e);
         }

@@ -88,7 +88,7 @@ internal sealed partial class RetentionJob(
                 {
                     await RunAsync(stoppingToken);
                 }
-                catch (Exception e) when (e is NpgsqlException or TimeoutException)
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
                     LogFailed(logger, e.Message);
                 }
@@ -123,7 +123,7 @@ internal sealed partial class RetentionJob(
             var licence = await ScalarAsync(connection, "SELECT current_setting('timescaledb.license', true)", cancellationToken) as string ?? "unknown";
             LogLicence(logger, licence);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogFailed(logger, e.Message);
         }
