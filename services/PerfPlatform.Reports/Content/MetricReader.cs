@@ -20,7 +20,12 @@ public sealed class MetricReader(IMetricQueries queries)
     {
         var question = new HostQuestion
         {
-            Signal = metric.Signal, ByDevice = metric.ByDevice, Match = [.. match.Select(LabelMatcher.Parse)], From = from, To = to, Step = Step(from, to),
+            Signal = metric.Signal,
+            ByDevice = metric.ByDevice,
+            Match = [.. match.Select(LabelMatcher.Parse)],
+            From = from,
+            To = to,
+            Step = Step(from, to),
         };
         var means = await _signals.ReadAsync(question, cancellationToken);
         var greatest = (await _signals.ReadAsync(question with { Aggregation = Aggregation.Max }, cancellationToken)).Lines
