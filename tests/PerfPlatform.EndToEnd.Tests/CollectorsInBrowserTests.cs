@@ -31,8 +31,8 @@ public sealed class CollectorsInBrowserTests(DistributedApp app, Browser browser
 
         // Telegraf's plugin "system" is not on: nothing is made up.
         await Assertions.Expect(page.Locator("pp-number[title*='Telegraf sends no load reading']")).ToHaveCountAsync(1);
-        await Assertions.Expect(page.Locator("section[aria-label='Read'] .legend")).ToContainTextAsync("sda");
-        await Assertions.Expect(page.Locator("section[aria-label='Read'] .legend")).Not.ToContainTextAsync("dm-0");
+        await Assertions.Expect(page.Locator("[role=group][aria-label='Read'] .legend")).ToContainTextAsync("sda");
+        await Assertions.Expect(page.Locator("[role=group][aria-label='Read'] .legend")).Not.ToContainTextAsync("dm-0");
         await page.CloseAsync();
     }
 

@@ -39,6 +39,13 @@ internal sealed partial class OverviewInBrowser : IAsyncDisposable
         await _page.ClickAsync("button.primary");
     }
 
+    /// <summary>Shows one host on the Overview.</summary>
+    public async Task ChooseHostAsync(string host)
+    {
+        await Assertions.Expect(_page.Locator("h1")).ToHaveTextAsync("Overview");
+        await _page.GotoAsync("/?host=" + Uri.EscapeDataString(host));
+    }
+
     /// <summary>CPU, memory and disk in percent, and the network's rates.</summary>
     public async Task ExpectMachineAsync(TimeSpan limit)
     {
