@@ -1,4 +1,5 @@
 using System.Text;
+using PerfPlatform.Alerting.Rules;
 using PerfPlatform.Contracts.Series;
 
 namespace PerfPlatform.Alerting.Evaluation;
@@ -21,6 +22,9 @@ public static class ChartLink
 
         text.Append("&from=").Append(since == 0 ? "now-1h" : (since - margin).ToString());
         text.Append("&to=").Append(until == 0 ? "now" : (until + LeastMargin).ToString());
+        // What the rule looks at, not what the page would choose for such a metric.
+        text.Append("&fn=").Append(rule.Rule.Fn?.ToString().ToLowerInvariant() ?? "none");
+        if (rule.Rule.Agg is not (RuleAggregation.Avg or RuleAggregation.TimeTo)) text.Append("&agg=").Append(rule.Rule.Agg.ToString().ToLowerInvariant());
         return text.ToString();
     }
 }

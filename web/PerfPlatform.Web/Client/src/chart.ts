@@ -39,6 +39,7 @@ class ChartElement extends HTMLElement {
   private nextTry = 0;
   private loadedAt = 0;
   private lastDraw = 0;
+  private newest = 0; // of what was asked for, in seconds
   private columns: (number | null)[][] = [];
   private problem: string | null = null;
   private readonly hiddenLines = new Set<string>();
@@ -139,6 +140,7 @@ class ChartElement extends HTMLElement {
     const isOther = this.stale || !this.data;
     this.stale = false;
     if (!window) {
+      this.nextTry = serverNow() + 1000;
       this.clear('The time range in the address cannot be read.');
       return;
     }
@@ -150,7 +152,7 @@ class ChartElement extends HTMLElement {
       data.history(answers, serverNow());
       [this.data, this.window, this.loadedAt] = [data, window, serverNow()];
       this.create();
-    } else if (isOther && this.problem !== null) {
+    } else if (isOther && !this.busy && this.problem !== null) {
       this.stale = true;
       this.clear(this.problem);
     }
@@ -164,8 +166,14 @@ class ChartElement extends HTMLElement {
     data.slide(...bounds() ?? this.window);
     data.merge(answers, serverNow());
     this.dirty = true;
-    const newest = data.times[newestOf(data.columns(serverNow()))];
-    if (newest !== undefined && this.queries.some(isAsked)) heard(newest * 1000);
+    if (this.queries.some(isAsked)) this.tellNews(data);
+  }
+
+  // What is asked for is news to the page as what is pushed, if it is new.
+  private tellNews(data: ChartData): void {
+    const newest = data.times[newestOf(data.columns(serverNow()))] ?? 0;
+    if (newest > this.newest) heard(newest * 1000);
+    this.newest = newest;
   }
 
   // Null when there is no answer, or none that is of use any more. What failed is asked again, later each time.
