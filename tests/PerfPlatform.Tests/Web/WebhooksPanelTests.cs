@@ -114,7 +114,7 @@ public sealed class WebhooksPanelTests : BunitContext
         var panel = Render<WebhooksPanel>();
         Assert.Contains("The receiver answered 410 (gone).", panel.Find("tbody tr").TextContent, StringComparison.Ordinal);
         Button(panel, "Switch on").Click();
-        panel.WaitForAssertion(() => Assert.Equal("""{"url":"https://example.com/hook","format":"slack","enabled":true}""", put.Invocations.Single().Arguments[2]));
+        panel.WaitForAssertion(() => Assert.Contains("\"enabled\":true", (string)put.Invocations.Single().Arguments[2]!, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -24,7 +24,8 @@ export async function call(method: string, path: string, body?: unknown): Promis
     if (!Number.isNaN(date) && Math.abs(date + 500 - Date.now()) > 2000) skew = date + 500 - Date.now();
     const text = await response.text();
     const json = text.length > 0 && (response.headers.get('content-type') ?? '').includes('json') ? JSON.parse(text) as unknown : null;
-    const detail = response.ok ? null : (json as { detail?: string } | null)?.detail ?? `The server answered ${response.status}.`;
+    // The session is over; the API would speak of keys.
+    const detail = response.ok ? null : response.status === 401 ? 'You are signed out: load the page again to sign in.' : (json as { detail?: string } | null)?.detail ?? `The server answered ${response.status}.`;
     return { status: response.status, body: json, detail };
   } catch (error) {
     return { status: 0, body: null, detail: `The server cannot be reached: ${error instanceof Error ? error.message : 'no answer'}` };
