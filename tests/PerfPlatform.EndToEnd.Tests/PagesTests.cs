@@ -43,7 +43,14 @@ public sealed class PagesTests(StandaloneProduct product, Browser browser) : ICl
     {
         await product.PostAsync("/api/v1/alerts/rules", new
         {
-            name = "Full", metric = "pages.utilization", severity = "critical", agg = "last", window = "1m", condition = ">", threshold = 0.9, @for = "0s",
+            name = "Full",
+            metric = "pages.utilization",
+            severity = "critical",
+            agg = "last",
+            window = "1m",
+            condition = ">",
+            threshold = 0.9,
+            @for = "0s",
             annotations = new { summary = "{{labels.host.name}} is full" },
         });
         using var end = new CancellationTokenSource();

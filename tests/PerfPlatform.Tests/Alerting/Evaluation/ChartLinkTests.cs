@@ -16,7 +16,7 @@ public sealed class ChartLinkTests
     [InlineData(SeriesFunction.Increase, RuleAggregation.Sum, "&fn=increase&agg=sum")]
     public void Link_OfARule_HasItsFunctionAndAggregation(SeriesFunction? fn, RuleAggregation agg, string end)
     {
-        var rule = new CompiledRule(new AlertRule { Id = "r", Name = "r", Metric = "m", Fn = fn, Agg = agg, Condition = Comparison.Greater, Threshold = 1 });
+        var rule = new CompiledRule(new AlertRule { Id = "r", Name = "r", Metric = "m", Fn = fn, Agg = agg, Condition = ">", Threshold = 1 });
         Assert.Equal("/explore?metric=m&match=host.name%3Da&from=now-1h&to=now" + end, ChartLink.Of(rule, LabelSet.From([new Label("host.name", "a")]), 0, 0));
     }
 }
