@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using PerfPlatform.Contracts.Access;
 using PerfPlatform.ServiceDefaults;
 using PerfPlatform.Web.Access.Bootstrap;
@@ -134,6 +135,20 @@ public sealed class KeysTests(ServersFixture servers)
         await database.KeyDeleteAsync(ApiKeyRecord.RedisKey);
         await using var second = await WebHost.StartAsync(servers, before: first);
         Assert.True(await database.HashExistsAsync(ApiKeyRecord.RedisKey, key.Split('_')[1]));
+    }
+
+    [Fact]
+    public async Task FirstStart_TheGivenKey_Is503UntilItIsKnownAndNever401()
+    {
+        const string key = "pp_first_0123456789abcdef";
+        using var asker = new FirstAsker(key);
+        await using var host = await WebHost.StartAsync(servers, new() { ["PERFPLATFORM_API_KEY"] = key }, services => services.AddSingleton<IHostedService>(provider =>
+        {
+            asker.Begin(provider);
+            return asker;
+        }));
+
+        Assert.DoesNotContain(HttpStatusCode.Unauthorized, await asker.Answers.WaitAsync(TimeSpan.FromSeconds(60), Cancel));
     }
 
     [Fact]

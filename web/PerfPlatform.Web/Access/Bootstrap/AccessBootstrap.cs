@@ -29,7 +29,7 @@ public sealed partial class AccessBootstrap(
     /// <summary>The key of one of the platform's own processes, made or brought to these scopes when needed. The same key every time.</summary>
     public async Task<string> ServiceKeyAsync(string name, IReadOnlyList<string> scopes, CancellationToken cancellationToken)
     {
-        await schema.WaitAsync(cancellationToken);
+        await WaitAsync(cancellationToken);
         var key = mint.ForService(name);
         await EnsureAsync(key, name, [.. scopes], isInternal: true, cancellationToken);
         await publisher.PublishAsync(null, cancellationToken);
@@ -48,6 +48,8 @@ public sealed partial class AccessBootstrap(
         {
             LogUnusable(e.Message);
             _done.TrySetException(e);
+            // The keys there are go on working.
+            await publisher.PublishAsync(null, stoppingToken);
         }
         catch (OperationCanceledException)
         {

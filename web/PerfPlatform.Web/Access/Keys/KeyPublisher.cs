@@ -12,20 +12,22 @@ namespace PerfPlatform.Web.Access.Keys;
 
 /// <summary>
 /// Puts the records of all keys that work into the Redis hash that every service reads, marked as complete, and tells that they changed.
-/// Again at the start, when Redis comes back and every half minute, so that a Redis that lost its data has them back.
+/// First by the bootstrap, when the keys of a first start are made: a set without them, marked as complete, would refuse them. Again when Redis comes back and every half minute, so that a Redis that lost its data has them back.
 /// </summary>
 public sealed partial class KeyPublisher(
-    IDbContextFactory<AccessDbContext> contexts, SchemaReady<AccessDbContext> schema, IConnectionMultiplexer redis, KeyRing ring, IBus bus, TimeProvider time, ILogger<KeyPublisher> logger)
+    IDbContextFactory<AccessDbContext> contexts, IConnectionMultiplexer redis, KeyRing ring, IBus bus, TimeProvider time, ILogger<KeyPublisher> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _one = new(1);
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<bool> _restored = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Publishes now; false when it failed, which is logged and made good by the next round: the key is already in the database.</summary>
     public async Task<bool> PublishAsync(string? changed, CancellationToken cancellationToken)
     {
+        _begun.TrySetResult();
         await _one.WaitAsync(cancellationToken);
         try
         {
@@ -52,7 +54,7 @@ public sealed partial class KeyPublisher(
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await schema.WaitAsync(stoppingToken);
+        await _begun.Task.WaitAsync(stoppingToken);
         redis.ConnectionRestored += OnRestored;
         try
         {
