@@ -44,6 +44,8 @@ public sealed class AccessibilityTests(DistributedApp app, Browser browser) : IC
     private static async Task<List<string>> LookAsync(IPage page, string path, string script)
     {
         await page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.NetworkIdle });
+        // What ends a page's circuit is an error of the page, however well it is told.
+        var failed = await page.Locator("#blazor-error-ui").IsVisibleAsync();
         await page.EvaluateAsync(script);
         var result = await page.EvaluateAsync<JsonElement>(
             """
@@ -54,6 +56,7 @@ public sealed class AccessibilityTests(DistributedApp app, Browser browser) : IC
             }
             """);
         List<string> found = [.. result.GetProperty("violations").EnumerateArray().Select(v => v.GetString()!)];
+        if (failed) found.Add("it says that something went wrong");
         if (result.GetProperty("wide").GetInt32() > 0) found.Add($"it is {result.GetProperty("wide").GetInt32()} px too wide");
         return found;
     }

@@ -57,7 +57,7 @@ public sealed class WholePathTests(DistributedApp app)
         await app.StartedAsync();
         await using var receiver = await WebhookReceiver.StartAsync();
         var metric = Name();
-        var webhook = await app.Client.PostAsJsonAsync("/api/v1/webhooks", new { url = receiver.Address, secret = WebhookReceiver.Secret, groupWait = "0s" });
+        var webhook = await app.Client.PostAsJsonAsync("/api/v1/webhooks", new { url = receiver.Address, secret = WebhookReceiver.Secret, groupWait = "0s", match = new[] { "alertname=End to end " + metric } });
         Assert.True(webhook.IsSuccessStatusCode, await webhook.Content.ReadAsStringAsync());
         var rule = await app.Client.PostAsJsonAsync("/api/v1/alerts/rules", new
         {
