@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using PerfPlatform.Analysis.Findings.Answers;
 using PerfPlatform.Analysis.Findings.History;
 using PerfPlatform.Contracts.Access;
@@ -114,7 +113,7 @@ public sealed class FindingsApiTests(ServersFixture servers)
     {
         await using var host = await StartAsync(Hosts());
         await host.Services.GetRequiredService<SchemaReady<FindingsDbContext>>().WaitAsync(TestContext.Current.CancellationToken);
-        var job = host.Services.GetServices<IHostedService>().OfType<FindingJob>().Single();
+        var job = host.Services.GetRequiredService<FindingJob>();
         for (var i = 0; i < 3; i++) await job.RunAsync(TestContext.Current.CancellationToken);
 
         var bottlenecks = await host.GetAsync<Page<Finding>>("/api/v1/analysis/history/bottleneck");
@@ -132,7 +131,7 @@ public sealed class FindingsApiTests(ServersFixture servers)
     {
         await using var host = await StartAsync(Hosts());
         await host.Services.GetRequiredService<SchemaReady<FindingsDbContext>>().WaitAsync(TestContext.Current.CancellationToken);
-        await host.Services.GetServices<IHostedService>().OfType<FindingJob>().Single().RunAsync(TestContext.Current.CancellationToken);
+        await host.Services.GetRequiredService<FindingJob>().RunAsync(TestContext.Current.CancellationToken);
         var store = host.Services.GetRequiredService<FindingStore>();
         var now = TimeProvider.System.GetUtcNow();
 
