@@ -1,3 +1,4 @@
+using PerfPlatform.TestServers.Topology;
 using YamlDotNet.RepresentationModel;
 
 namespace PerfPlatform.AppHost.Tests;
@@ -38,7 +39,7 @@ internal sealed record DeployedService(IReadOnlySet<string> Settings, IReadOnlyS
     private static IEnumerable<YamlNode> Documents(string path)
     {
         var stream = new YamlStream();
-        using var reader = File.OpenText(Path.Combine(Manifest.Root, path));
+        using var reader = File.OpenText(Path.Combine(Repository.Root, path));
         stream.Load(reader);
         return stream.Documents.Select(d => d.RootNode);
     }

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using PerfPlatform.Contracts;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.AppHost.Tests;
@@ -14,7 +15,7 @@ public sealed partial class DeploymentTests
     [Fact]
     public async Task Manifest_Published_IsTheOneKept()
     {
-        var kept = Path.Combine(Manifest.Root, "tests/PerfPlatform.AppHost.Tests/manifest.json");
+        var kept = Path.Combine(Repository.Root, "tests/PerfPlatform.AppHost.Tests/manifest.json");
         var published = await Manifest.TextAsync();
         Assert.True(published.Trim() == (await File.ReadAllTextAsync(kept)).Trim(), $"The app model publishes something else: compare artifacts/manifest.json with {Path.GetFileName(kept)}, and copy it when it is meant so.");
     }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using PerfPlatform.Contracts;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.AppHost.Tests;
@@ -29,7 +30,7 @@ public sealed class HappyPathTests(RunningApp app)
     public async Task Agent_ThroughTheBroker_ShowsThisMachine()
     {
         using var client = await app.ClientAsync();
-        await Eventually.HoldsAsync(
+        await Wait.ForAsync(
             "the agent's CPU reading",
             () => client.GetFromJsonAsync<JsonElement>("/api/v1/latest?metric=system.cpu.utilization"),
             answer => answer.GetProperty("items").GetArrayLength() > 0,
@@ -56,7 +57,7 @@ public sealed class HappyPathTests(RunningApp app)
         using var client = await app.ClientAsync();
         using var asked = await client.PostAsJsonAsync("/api/v1/reports", new { kind = "performance", from = "now-1h", to = "now", format = "html" });
         Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
-        await Eventually.HoldsAsync("the report", () => client.GetFromJsonAsync<JsonElement>(asked.Headers.Location), report => report.GetProperty("status").GetString() == "done", Patience);
+        await Wait.ForAsync("the report", () => client.GetFromJsonAsync<JsonElement>(asked.Headers.Location), report => report.GetProperty("status").GetString() == "done", Patience);
     }
 
     [Fact]
@@ -70,7 +71,7 @@ public sealed class HappyPathTests(RunningApp app)
         Assert.True(restarted.Success, restarted.Message);
         await app.HealthyAsync(ResourceNames.RabbitMq);
         // Intake answers 503 until its connection is back; a 2xx holds again from then on.
-        await Eventually.HoldsAsync("intake after the restart", () => client.PostAsJsonAsync("/api/v1/samples", Samples("apphost.broker", 2)), answer => answer.IsSuccessStatusCode, Patience);
+        await Wait.ForAsync("intake after the restart", () => client.PostAsJsonAsync("/api/v1/samples", Samples("apphost.broker", 2)), answer => answer.IsSuccessStatusCode, Patience);
         await ValueAsync(client, "apphost.broker", 2);
         foreach (var name in new[] { ResourceNames.Ingestion, ResourceNames.Analysis, ResourceNames.Web }) await app.HealthyAsync(name);
     }
@@ -83,7 +84,7 @@ public sealed class HappyPathTests(RunningApp app)
         Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
     }
 
-    private static Task ValueAsync(HttpClient client, string metric, double value) => Eventually.HoldsAsync(
+    private static Task ValueAsync(HttpClient client, string metric, double value) => Wait.ForAsync(
         $"{metric} = {value}",
         () => client.GetFromJsonAsync<JsonElement>("/api/v1/latest?metric=" + metric),
         latest => latest.GetProperty("items").EnumerateArray().Any(item => item.GetProperty("value").GetDouble() == value),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using PerfPlatform.TestServers.Topology;
 
 namespace PerfPlatform.AppHost.Tests;
 
@@ -8,17 +9,14 @@ internal static class Manifest
 {
     private static readonly Lazy<Task<string>> Written = new(WriteAsync);
 
-    /// <summary>The clone.</summary>
-    public static string Root { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../.."));
-
     public static Task<string> TextAsync() => Written.Value;
 
     public static async Task<JsonElement> ResourceAsync(string name) => JsonSerializer.Deserialize<JsonElement>(await TextAsync()).GetProperty("resources").GetProperty(name);
 
     private static async Task<string> WriteAsync()
     {
-        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(Root, "artifacts")).FullName, "manifest.json");
-        var program = Path.Combine(Root, "PerfPlatform.AppHost/bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0/PerfPlatform.AppHost.dll");
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts")).FullName, "manifest.json");
+        var program = Path.Combine(Repository.Root, "PerfPlatform.AppHost/bin", Repository.Configuration, "net10.0/PerfPlatform.AppHost.dll");
         using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "--publisher", "manifest", "--output-path", path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
