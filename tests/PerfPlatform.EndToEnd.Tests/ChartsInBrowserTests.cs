@@ -150,15 +150,12 @@ public sealed partial class ChartsInBrowserTests(DistributedApp app, Browser bro
         var chart = page.Locator(First);
         await Assertions.Expect(chart).ToHaveAttributeAsync("data-newest", Number());
         await page.EvaluateAsync("() => window.same = true");
-        var box = (await chart.Locator(".u-over").BoundingBoxAsync())!;
-        await page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + 20);
-        await page.Mouse.DownAsync();
-        await page.Mouse.MoveAsync(box.X + box.Width - 2, box.Y + 40, new MouseMoveOptions { Steps = 4 });
-        await page.Mouse.UpAsync();
+        await DragAsync(page, chart, () => Task.CompletedTask);
         await page.WaitForURLAsync(Zoomed());
         var shared = page.Url;
         await Assertions.Expect(chart).ToHaveAttributeAsync("data-to", Query(shared, "to"));
 
+        await page.Mouse.MoveAsync(5, 5); // off the chart, which stands still under the pointer
         await page.GoBackAsync();
         Assert.Contains(Live, page.Url, StringComparison.Ordinal);
         Assert.True(await page.EvaluateAsync<bool>("() => window.same === true"), "Back left the page.");
@@ -168,6 +165,36 @@ public sealed partial class ChartsInBrowserTests(DistributedApp app, Browser bro
         await Assertions.Expect(chart).ToHaveAttributeAsync("data-to", Query(shared, "to"));
         await chart.Locator(".u-over").DblClickAsync();
         await page.WaitForURLAsync(url => url.Contains("from=now-1h&to=now", StringComparison.Ordinal));
+        await EndAsync(page);
+    }
+
+    [Fact]
+    public async Task Drag_WhileAnotherWindowArrives_IsNotLost()
+    {
+        await app.StartedAsync();
+        await using var feed = new ChartFeed(app);
+        await feed.MoreAsync(3);
+        var page = await OpenAsync(Explore("charts.below", feed));
+        var chart = page.Locator(First);
+        await Assertions.Expect(chart).ToHaveAttributeAsync("data-newest", Number());
+        var open = new TaskCompletionSource();
+        await page.RouteAsync("**/api/v1/query**", async route =>
+        {
+            await open.Task;
+            await route.ContinueAsync();
+        });
+        await page.ClickAsync("pp-range button >> text=1h");
+        await DragAsync(page, chart, async () =>
+        {
+            var answered = page.WaitForResponseAsync(response => response.Url.Contains("/api/v1/query", StringComparison.Ordinal));
+            open.SetResult();
+            await (await answered).FinishedAsync();
+            await page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        });
+        await page.WaitForURLAsync(Zoomed());
+        await Assertions.Expect(chart).ToHaveAttributeAsync("data-to", Query(page.Url, "to"));
+        var length = long.Parse(Query(page.Url, "to"), CultureInfo.InvariantCulture) - long.Parse(Query(page.Url, "from"), CultureInfo.InvariantCulture);
+        Assert.InRange(length, 400_000, 460_000); // half of 15 minutes, as drawn when the drag began
         await EndAsync(page);
     }
 
@@ -205,6 +232,19 @@ public sealed partial class ChartsInBrowserTests(DistributedApp app, Browser bro
     private static ILocator Chart(IPage page, string title) => page.Locator($"pp-chart[aria-label='Chart: {title}']");
 
     private static string Query(string url, string name) => System.Web.HttpUtility.ParseQueryString(new Uri(url).Query)[name]!;
+
+    // From the middle to the right end.
+    private static async Task DragAsync(IPage page, ILocator chart, Func<Task> underway)
+    {
+        var area = chart.Locator(".u-over");
+        await area.HoverAsync();
+        var box = (await area.BoundingBoxAsync())!;
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(box.X + (box.Width * 0.75f), box.Y + 30, new MouseMoveOptions { Steps = 2 });
+        await underway();
+        await page.Mouse.MoveAsync(box.X + box.Width - 2, box.Y + 40, new MouseMoveOptions { Steps = 2 });
+        await page.Mouse.UpAsync();
+    }
 
     // Over the point of a time.
     private static async Task PointAsync(IPage page, ILocator chart, long time)

@@ -30,6 +30,7 @@ class ChartElement extends HTMLElement {
   private window: [number, number] = [0, 1];
   private drawn = 0; // the version of the lines that the plot has
   private visible = false;
+  private held = false; // a person drags over the plot: it must not be built anew
   private stale = true; // the window is another
   private missed = false; // points may not have been taken in
   private dirty = false;
@@ -71,11 +72,16 @@ class ChartElement extends HTMLElement {
     const timer = window.setInterval(() => this.tick(), 250);
     const theme = (): void => this.create();
     const look = (): void => this.tick();
+    const held = (): void => void (this.held = true);
+    const released = (): void => void (this.held = false);
+    this.canvas.addEventListener('pointerdown', held);
+    for (const end of ['pointerup', 'pointercancel']) addEventListener(end, released);
     addEventListener('pp-theme', theme);
     document.addEventListener('visibilitychange', look);
     this.disposers = [
       () => seen.disconnect(), () => sized.disconnect(), () => clearInterval(timer),
       () => removeEventListener('pp-theme', theme), () => document.removeEventListener('visibilitychange', look),
+      () => this.canvas.removeEventListener('pointerdown', held), () => ['pointerup', 'pointercancel'].forEach(end => removeEventListener(end, released)),
       onRange(() => {
         this.stale = true;
         [this.failed, this.nextTry] = [0, 0];
@@ -116,7 +122,7 @@ class ChartElement extends HTMLElement {
   }
 
   private tick(): void {
-    if (!this.isSeen) return;
+    if (!this.isSeen || this.held) return;
     const now = serverNow();
     const data = this.data;
     if ((!this.busy || this.stale) && now >= this.nextTry) {
@@ -147,7 +153,9 @@ class ChartElement extends HTMLElement {
     const [from, to] = window;
     const seconds = steps.find(s => (to - from) / 1000 / s <= mostSteps) ?? steps.at(-1)!;
     const answers = await this.ask(Math.floor(from), Math.ceil(to), seconds * 1000);
-    if (answers) {
+    if (answers && this.held) {
+      this.stale = true; // asked for again when the drag is over
+    } else if (answers) {
       const data = new ChartData(this.queries, seconds * 1000, from, to);
       data.history(answers, serverNow());
       [this.data, this.window, this.loadedAt] = [data, window, serverNow()];
