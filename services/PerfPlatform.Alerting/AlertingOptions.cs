@@ -17,7 +17,7 @@ public sealed record AlertingOptions : IValidatableObject
     /// <summary>The least time without data before an alert is <c>unknown</c>; five intervals of its series when that is longer.</summary>
     public TimeSpan StaleAfter { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>After so long without data an alert is taken for over, and a silent series is forgotten.</summary>
+    /// <summary>After so long without data an alert is taken for over, but one that says just that, and a silent series without an alert is forgotten.</summary>
     public TimeSpan ForgetAfter { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>The most groups, and so alerts, that one rule may have; series beyond it are not watched, and the health of alerting says so.</summary>

@@ -6,7 +6,7 @@ public sealed record EngineLimits
     /// <summary>The least time without data before nothing can be said; five intervals of the series when that is longer.</summary>
     public long StaleAfter { get; init; } = 300_000;
 
-    /// <summary>After so long without data an alert is taken for over, and a silent series is forgotten.</summary>
+    /// <summary>After so long without data an alert is taken for over, but one that says just that, and a silent series without an alert is forgotten.</summary>
     public long ForgetAfter { get; init; } = 7 * 86_400_000L;
 
     /// <summary>How often the value of an alert that is not over is written again.</summary>

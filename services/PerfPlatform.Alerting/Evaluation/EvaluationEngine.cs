@@ -440,7 +440,7 @@ public sealed class EvaluationEngine(EngineLimits limits)
         }
     }
 
-    /// <summary>Forgets groups and series without data, so that hosts that come and go cost nothing for ever.</summary>
+    /// <summary>Forgets groups and series without data, so that hosts that come and go cost nothing for ever; what fires stays, within the bound of its rule's groups.</summary>
     private void Sweep(long now)
     {
         var (removed, hasRoom) = (false, false);

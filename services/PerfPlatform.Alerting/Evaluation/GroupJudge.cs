@@ -73,8 +73,7 @@ public sealed class GroupJudge(EngineLimits limits)
         var since = group.Status.Phase >= AlertPhase.Firing ? group.LastArrival : Math.Max(group.LastArrival, ListeningSince);
         var silence = (now - since) / 1000.0;
         group.Value = silence;
-        if (now - group.LastArrival > limits.ForgetAfter) End(group, now, now);
-        else Step(group, now, silence, isStale: false, now);
+        Step(group, now, silence, isStale: false, now);
     }
 
     private void Step(RuleGroup group, long at, double value, bool isStale, long now)

@@ -37,6 +37,20 @@ public sealed class SilenceTests
     }
 
     [Fact]
+    public void Tick_AbsentForLongerThanDataIsRemembered_FiresOnUntilASampleComes()
+    {
+        var engine = Engine();
+        Send(engine, Now);
+        engine.Tick(Now + 300_000);
+        var fired = Assert.Single(engine.TakeChanges());
+        for (var hour = 1; hour <= 30 * 24; hour++) engine.Tick(Now + (hour * 3_600_000L));
+        Assert.DoesNotContain(engine.TakeChanges(), c => c.Transition != AlertTransition.None);
+        Send(engine, Now + (31 * 86_400_000L));
+        var over = Assert.Single(engine.TakeChanges());
+        Assert.Equal((AlertTransition.Resolved, fired.Alert.Id), (over.Transition, over.Alert.Id));
+    }
+
+    [Fact]
     public void OnLastSeen_HostThatWasThereBeforeTheRestart_IsMissedAWindowLater()
     {
         var engine = Engine();
