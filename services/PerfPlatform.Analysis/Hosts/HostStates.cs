@@ -11,7 +11,7 @@ internal sealed class HostStates(IMetricQueries queries, TimeProvider clock) : I
     // Senders' clocks may be ahead.
     private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(10);
 
-    // The agent sends each second. Others send every ten seconds to every minute, and need two samples for a rate.
+    // The agent sends each second. Others send every ten seconds to every minute and more seldom, and need two samples for a rate.
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(150);
 
@@ -23,6 +23,7 @@ internal sealed class HostStates(IMetricQueries queries, TimeProvider clock) : I
     ];
 
     private readonly HostFinder _finder = new(queries);
+    private readonly HostIntervals _intervals = new(queries, clock);
     private readonly HostSignalReader _reader = new(queries);
     private readonly SemaphoreSlim _turn = new(1, 1);
     private IReadOnlyList<HostState> _states = [];
@@ -52,6 +53,7 @@ internal sealed class HostStates(IMetricQueries queries, TimeProvider clock) : I
     {
         var now = clock.GetUtcNow();
         var hosts = await _finder.ListAsync(cancellationToken);
+        await _intervals.LearnAsync(hosts, cancellationToken);
         var readings = hosts.ToDictionary(h => h.Name, _ => new Dictionary<HostSignal, double>());
         foreach (var signal in Signals) await ReadAsync(signal, Quick, now, readings, cancellationToken);
         await ReadAsync(HostSignal.Filesystem, Slow, now, readings, cancellationToken);
@@ -60,7 +62,13 @@ internal sealed class HostStates(IMetricQueries queries, TimeProvider clock) : I
             foreach (var signal in Signals) await ReadAsync(signal, Slow, now, readings, cancellationToken);
         }
 
-        return [.. hosts.Select(h => new HostState(h.Name, h.Collector.Name, h.LastSeen, readings[h.Name]))];
+        return [.. hosts.Select(h => State(h, now, readings[h.Name]))];
+    }
+
+    private HostState State(KnownHost host, DateTimeOffset now, IReadOnlyDictionary<HostSignal, double> readings)
+    {
+        var after = HostSilence.After(_intervals.Of(host));
+        return new HostState(host.Name, host.Collector.Name, host.LastSeen, after, !(now - host.LastSeen < after), readings);
     }
 
     private async Task ReadAsync(

@@ -6,7 +6,7 @@ namespace PerfPlatform.Contracts.Hosts;
 public sealed record HostCollector(string Name, params IReadOnlyList<string> HostLabels)
 {
     /// <summary>Our agent.</summary>
-    public static HostCollector Agent { get; } = new("PerfPlatform agent", "host.name");
+    public static HostCollector Agent { get; } = new("PerfPlatform agent", "host.name") { Interval = TimeSpan.FromSeconds(1) };
 
     /// <summary>The OpenTelemetry Collector's hostmetrics, and others with its names. Its resource needs <c>host.name</c> (the processor resourcedetection).</summary>
     public static HostCollector OpenTelemetry { get; } = new("OpenTelemetry Collector", "host.name");
@@ -19,6 +19,9 @@ public sealed record HostCollector(string Name, params IReadOnlyList<string> Hos
 
     /// <summary>collectd's write_http.</summary>
     public static HostCollector Collectd { get; } = new("collectd", "host.name");
+
+    /// <summary>How often it sends where nothing else is known; of the others that is the longest interval in wide use.</summary>
+    public TimeSpan Interval { get; private init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<HostCollector> All { get; } = [Agent, OpenTelemetry, NodeExporter, Telegraf, Collectd];

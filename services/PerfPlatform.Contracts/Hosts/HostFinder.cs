@@ -20,8 +20,8 @@ public sealed class HostFinder(IMetricQueries queries)
             {
                 if (HostSignalReader.HostOf(collector, mark.Labels) is not { } name) continue;
                 hosts[name] = hosts.TryGetValue(name, out var known)
-                    ? known with { LastSeen = known.LastSeen > mark.LastSeen || mark.LastSeen is null ? known.LastSeen : mark.LastSeen }
-                    : new KnownHost(name, collector, mark.LastSeen);
+                    ? known with { Mark = known.LastSeen > mark.LastSeen || mark.LastSeen is null ? known.Mark : mark }
+                    : new KnownHost(name, collector, mark);
             }
         }
 

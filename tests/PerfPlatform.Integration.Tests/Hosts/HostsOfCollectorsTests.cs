@@ -48,6 +48,16 @@ public sealed class HostsOfCollectorsTests
             Assert.Equal(0.75, Reading(hosts, host, "filesystem"), 6);
         }
 
+        // Silence follows what each host does: those that sent each ten seconds are missed at 30, one that sends each minute is not missed at 45.
+        long[] Before(int seconds, int apart) => [.. Enumerable.Range(0, Samples).Select(i => now - (seconds * 1000L) - ((Samples - 1 - i) * apart * 1000L))];
+        await PostAsync(client, "api/v1/influx/write", "text/plain", Telegraf(Before(45, apart: 10)).Replace("telegraf-1", "quick", StringComparison.Ordinal));
+        await PostAsync(client, "api/v1/influx/write", "text/plain", Telegraf(Before(45, apart: 60)).Replace("telegraf-1", "slow", StringComparison.Ordinal));
+        await Eventually.IsAsync("quick 30s True, slow 150s False", async () =>
+        {
+            var told = (await client.GetFromJsonAsync<JsonElement>("api/v1/hosts")).GetProperty("items").EnumerateArray().Where(h => h.GetProperty("name").GetString() is "quick" or "slow");
+            return string.Join(", ", told.Select(h => $"{h.GetProperty("name")} {h.GetProperty("silentAfter")} {h.GetProperty("silent")}"));
+        });
+
         Assert.InRange(Reading(hosts, target, "cpu"), 0, 1);
         Assert.InRange(Reading(hosts, target, "memory"), 0.01, 0.99);
         Assert.InRange(Reading(hosts, target, "filesystem"), 0, 1);

@@ -33,12 +33,4 @@ public sealed class HostMetricsTests
     [Fact]
     public void Cpu_OfAnotherCollector_IsAskedOfTheServer() =>
         Assert.Equal("""{"match":[],"host":"10.0.0.7:9100","signal":"cpu"}""", new HostMetrics(new HostEntry("10.0.0.7:9100", null, HostCollector.NodeExporter.Name)).Cpu.ToString());
-
-    [Theory]
-    [InlineData("PerfPlatform agent", 29, true)]
-    [InlineData("PerfPlatform agent", 45, false)]
-    [InlineData("node_exporter", 60, true)]
-    [InlineData("node_exporter", 151, false)]
-    public void IsUp_SecondsOfSilence_AsLongAsItsCollectorMayWait(string collector, int silent, bool up) =>
-        Assert.Equal(up, new HostEntry("web-1", DateTimeOffset.UnixEpoch, collector).IsUp(DateTimeOffset.UnixEpoch.AddSeconds(silent)));
 }

@@ -13,11 +13,13 @@ namespace PerfPlatform.Tests.Web;
 public sealed class HostsTests : BunitContext
 {
     private static readonly DateTimeOffset s_start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan s_silentAfter = TimeSpan.FromSeconds(30);
     private readonly FakeTimeProvider _time = new(s_start);
-    private readonly Store _store = new();
+    private readonly Store _store;
 
     public HostsTests()
     {
+        _store = new Store(_time);
         Services.AddSingleton<TimeProvider>(_time);
         Services.AddSingleton(new HostDirectory(_store));
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
@@ -65,10 +67,10 @@ public sealed class HostsTests : BunitContext
     [Fact]
     public void Sort_BySignal_LargestFirstAndSilentOnesLast()
     {
-        HostEntry[] hosts = [Host("a", 0.2), Host("b", 0.9), Host("gone", 1) with { LastSeen = s_start.AddMinutes(-9) }, Host("unknown")];
-        Assert.Equal(["b", "a", "unknown", "gone"], HostSort.Of(hosts, null, "cpu", s_start).Select(h => h.Name));
-        Assert.Equal(["gone", "a", "b", "unknown"], HostSort.Of(hosts, "", "seen", s_start).Select(h => h.Name));
-        Assert.Equal(["a", "b", "unknown", "gone"], HostSort.Of(hosts, null, "nonsense", s_start).Select(h => h.Name));
+        HostEntry[] hosts = [Host("a", 0.2), Host("b", 0.9), Host("gone", 1) with { LastSeen = s_start.AddMinutes(-9), IsSilent = true }, Host("unknown")];
+        Assert.Equal(["b", "a", "unknown", "gone"], HostSort.Of(hosts, null, "cpu").Select(h => h.Name));
+        Assert.Equal(["gone", "a", "b", "unknown"], HostSort.Of(hosts, "", "seen").Select(h => h.Name));
+        Assert.Equal(["a", "b", "unknown", "gone"], HostSort.Of(hosts, null, "nonsense").Select(h => h.Name));
     }
 
     [Fact]
@@ -83,11 +85,12 @@ public sealed class HostsTests : BunitContext
         Readings = cpu is { } value ? new Dictionary<HostSignal, double> { [HostSignal.Cpu] = value } : [],
     };
 
-    private sealed class Store : IHosts
+    private sealed class Store(TimeProvider time) : IHosts
     {
         public Dictionary<string, DateTimeOffset> Seen { get; } = [];
 
         public Task<IReadOnlyList<HostState>> ListAsync(CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<HostState>>([.. Seen.Select(h => new HostState(h.Key, HostCollector.Agent.Name, h.Value, new Dictionary<HostSignal, double>()))]);
+            Task.FromResult<IReadOnlyList<HostState>>([.. Seen.Select(h =>
+                new HostState(h.Key, HostCollector.Agent.Name, h.Value, s_silentAfter, time.GetUtcNow() - h.Value > s_silentAfter, new Dictionary<HostSignal, double>()))]);
     }
 }

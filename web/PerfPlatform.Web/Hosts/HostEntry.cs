@@ -11,15 +11,12 @@ public sealed record HostEntry(string Name, DateTimeOffset? LastSeen, string Col
     /// <summary>What is known of it now.</summary>
     public IReadOnlyDictionary<HostSignal, double> Readings { get; init; } = new Dictionary<HostSignal, double>();
 
-    /// <summary>How long a host may be silent before it counts as away: a few times as long as its collector waits between two samples.</summary>
-    public TimeSpan Silent => ByAgent ? TimeSpan.FromSeconds(30) : TimeSpan.FromSeconds(150);
+    /// <summary>Whether it has sent nothing for longer than it usually takes.</summary>
+    public bool IsSilent { get; init; }
 
     /// <summary>Whether our agent measures it, each second.</summary>
     public bool ByAgent => Collector == HostCollector.Agent.Name;
 
     /// <summary>The labels that name it in its alerts; the first that an alert has counts.</summary>
     public IReadOnlyList<string> Labels => HostCollector.All.FirstOrDefault(c => c.Name == Collector)?.HostLabels ?? HostCollector.Agent.HostLabels;
-
-    /// <summary>Whether it sends now.</summary>
-    public bool IsUp(DateTimeOffset now) => LastSeen is { } seen && now - seen < Silent;
 }

@@ -40,7 +40,8 @@ internal sealed class RecordedStore : IMetricQueries
     public Task<RangeResult> QueryAsync(RangeQuery query, CancellationToken cancellationToken)
     {
         Asked.Add(query);
-        var step = (long)query.Step!.Value.TotalMilliseconds;
+        if (query.Step is not { } width) return Task.FromResult(new RangeResult(query.From, query.To, 0, [.. Raw(query)]));
+        var step = (long)width.TotalMilliseconds;
         var first = query.From.ToUnixTimeMilliseconds() / step * step;
         var times = new List<long>();
         for (var time = first; time < query.To.ToUnixTimeMilliseconds(); time += step) times.Add(time);
@@ -62,6 +63,10 @@ internal sealed class RecordedStore : IMetricQueries
     public Task<Page<MetricInfo>> MetricsAsync(string? search, int limit, string? cursor, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<Page<LatestValue>> LatestAsync(SeriesSelector selector, int limit, string? cursor, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    private IEnumerable<RangeSeries> Raw(RangeQuery query) => _series.Where(s => query.Selector.Matches(s.Key.Metric, s.Key.Labels))
+        .Select(s => (s.Key, Samples: s.Value.Where(v => v.Key >= query.From.ToUnixTimeMilliseconds() && v.Key < query.To.ToUnixTimeMilliseconds()).ToList()))
+        .Select(s => new RangeSeries(s.Key.Metric, s.Key.Labels, [.. s.Samples.Select(v => v.Key)], [.. s.Samples.Select(v => (double?)v.Value)]));
 
     private static IEnumerable<KeyValuePair<long, double>> Apply(SortedDictionary<long, double> samples, SeriesFunction? function)
     {
