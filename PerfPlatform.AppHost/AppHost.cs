@@ -1,4 +1,5 @@
 using PerfPlatform.AppHost;
+using PerfPlatform.AppHost.Commands;
 using PerfPlatform.AppHost.Servers;
 using PerfPlatform.Contracts;
 using Projects;
@@ -45,6 +46,12 @@ foreach (var service in services)
 
 if (builder.ExecutionContext.IsRunMode)
 {
+    var product = new ProductApi(web.GetEndpoint("http"), apiKey);
+    ingestion.WithExampleLoadCommand(product);
+    alerting.WithTestAlertCommand(product);
+    reports.WithReportCommand(product);
+    servers.Metrics.WithBackupCommand();
+
     builder.AddProject<PerfPlatform_Agent>(ResourceNames.Agent, options => options.ExcludeLaunchProfile = true)
         .WithEnvironment("PERFPLATFORM_ENDPOINT", web.GetEndpoint("http"))
         .WithEnvironment("PERFPLATFORM_API_KEY", apiKey)

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using PerfPlatform.EndToEnd.Tests.Topology;
 using PerfPlatform.TestServers.Topology;
 using Xunit;
 

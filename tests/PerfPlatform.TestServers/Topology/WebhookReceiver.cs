@@ -10,10 +10,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace PerfPlatform.EndToEnd.Tests.Topology;
+namespace PerfPlatform.TestServers.Topology;
 
 /// <summary>Receives webhooks as a subscriber would: verifies the signature over the body's bytes, and answers 401 when it is wrong.</summary>
-internal sealed class WebhookReceiver : IAsyncDisposable
+public sealed class WebhookReceiver : IAsyncDisposable
 {
     public const string Secret = "a secret of the subscriber";
 
