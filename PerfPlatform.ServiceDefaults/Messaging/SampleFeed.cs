@@ -50,10 +50,11 @@ public static class SampleFeed
         var listeners = services.GetServices<ISampleListener>().ToArray();
         endpoint.Handler<SamplesIngested>(message =>
         {
+            var traces = SampleTrace.Read(message);
             foreach (var bytes in message.Message.Batches)
             {
                 var batch = SampleBatchCodec.Decode(bytes);
-                foreach (var listener in listeners) listener.OnSamples(batch);
+                foreach (var listener in listeners) listener.OnSamples(batch, traces.Count > 0 ? traces[0] : default);
             }
 
             return Task.CompletedTask;

@@ -33,7 +33,10 @@ internal static class TelemetryExtensions
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
                 .AddMeter("PerfPlatform.*", "MassTransit", "Npgsql")
-                .AddReader(services => services.GetRequiredService<OwnMetrics>().Reader))
+                .AddReader(services => services.GetRequiredService<OwnMetrics>().Reader));
+        // Where nobody takes traces no span is begun.
+        if (string.IsNullOrWhiteSpace(endpoint)) return;
+        telemetry
             .WithTracing(tracing => tracing
                 .AddSource("PerfPlatform.*", "MassTransit", builder.Environment.ApplicationName)
                 .AddAspNetCoreInstrumentation(http => http.Filter = context =>
@@ -42,7 +45,7 @@ internal static class TelemetryExtensions
                     && !context.Request.Path.StartsWithSegments("/alive", StringComparison.Ordinal))
                 .AddHttpClientInstrumentation()
                 .AddNpgsql()
-                .AddProcessor<QuietBackground>());
-        if (!string.IsNullOrWhiteSpace(endpoint)) telemetry.UseOtlpExporter();
+                .AddProcessor<QuietBackground>())
+            .UseOtlpExporter();
     }
 }

@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
+using PerfPlatform.TestServers.Topology;
 
 namespace PerfPlatform.TestServers;
 
@@ -36,6 +39,20 @@ public sealed class RabbitMqFixture : IAsyncDisposable
         (_port, _managementPort, _distributionPort, _mapperPort) = (ports[0], ports[1], ports[2], ports[3]);
         WriteFiles(_folder.Path);
         await LaunchAsync(cancellationToken);
+    }
+
+    /// <summary>Makes a virtual host of its own; the answer is the connection string to it.</summary>
+    public async Task<string> VirtualHostAsync(CancellationToken cancellationToken = default)
+    {
+        var name = Guid.NewGuid().ToString("N");
+#pragma warning disable RS0030 // A test's own client of a loopback address.
+        using var management = new HttpClient { BaseAddress = ManagementApi };
+#pragma warning restore RS0030
+        management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("guest:guest"u8));
+        // The plugin answers a moment after the broker does.
+        await Wait.ForAsync("the virtual host", async () => (await management.PutAsync("vhosts/" + name, JsonContent.Create(new { }), cancellationToken)).IsSuccessStatusCode, StartLimit);
+        (await management.PutAsJsonAsync($"permissions/{name}/guest", new { configure = ".*", write = ".*", read = ".*" }, cancellationToken)).EnsureSuccessStatusCode();
+        return ConnectionString + name;
     }
 
     /// <summary>Ends the broker at once, as a crash would.</summary>

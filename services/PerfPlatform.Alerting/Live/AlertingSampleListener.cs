@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PerfPlatform.Contracts.Samples;
 
 namespace PerfPlatform.Alerting.Live;
@@ -6,5 +7,5 @@ namespace PerfPlatform.Alerting.Live;
 public sealed class AlertingSampleListener(SampleQueue queue) : ISampleListener
 {
     /// <inheritdoc />
-    public void OnSamples(SampleBatch batch) => queue.Add(batch);
+    public void OnSamples(SampleBatch batch, ActivityContext trace) => queue.Add(batch, trace);
 }

@@ -4,6 +4,7 @@ using PerfPlatform.Alerting.History;
 using PerfPlatform.Alerting.Recording;
 using PerfPlatform.Alerting.Rulebook;
 using PerfPlatform.Alerting.Rules;
+using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Alerting.Live;
 
@@ -24,6 +25,7 @@ public sealed partial class Evaluator : BackgroundService
     private readonly AlertingOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger<Evaluator> _logger;
+    private readonly GatheredSpans _spans;
     private IReadOnlyList<AlertRule>? _applied;
     private long _tickedAt;
     private long _filledAt;
@@ -39,6 +41,7 @@ public sealed partial class Evaluator : BackgroundService
         (_queue, _rules, _catchUp, _recorder, _options, _clock, _logger) = (queue, rules, catchUp, recorder, options.Value, clock, logger);
         _engine = new EvaluationEngine(EngineLimits.Of(_options));
         _parked = new ParkedBatches(_engine, resolver, _options.QueuedBatches, (long)_options.ParkFor.TotalMilliseconds);
+        _spans = new GatheredSpans(AlertingTelemetry.Source, "alert evaluation", clock);
         meters.Observe(_engine, queue, _parked);
     }
 
@@ -76,6 +79,7 @@ public sealed partial class Evaluator : BackgroundService
         finally
         {
             _rules.Changed -= _queue.Wake;
+            _spans.Dispose();
         }
     }
 
@@ -134,7 +138,13 @@ public sealed partial class Evaluator : BackgroundService
 
         // However fast they come: time must pass for every rule.
         var until = Now() + 1000;
-        while (Now() < until && _queue.TryTake(out var batch)) _parked.Take(batch!, Now());
+        while (Now() < until && _queue.TryTake(out var batch, out var trace))
+        {
+            _spans.Begin(trace);
+            _parked.Take(batch!, Now());
+            _spans.End(trace);
+        }
+
         if (_queue.Count > 0) _queue.Wake();
         now = Now();
         if (now - _tickedAt >= 1000)
@@ -142,6 +152,7 @@ public sealed partial class Evaluator : BackgroundService
             // On the second's grid, so that a late timer does not drift.
             _tickedAt = now - (now % 1000);
             _engine.Tick(now);
+            _spans.Tell();
             Tell(now);
         }
 

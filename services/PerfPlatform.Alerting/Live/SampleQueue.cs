@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using PerfPlatform.Contracts.Samples;
 
@@ -9,7 +10,7 @@ public sealed class SampleQueue(int capacity)
     private readonly Lock _lock = new();
 
     // Bounded by capacity.
-    private readonly Queue<SampleBatch> _batches = new();
+    private readonly Queue<(SampleBatch Batch, ActivityContext Trace)> _batches = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private long _gapFrom = long.MaxValue;
 
@@ -26,21 +27,28 @@ public sealed class SampleQueue(int capacity)
     }
 
     /// <summary>Puts a batch at the end; never waits.</summary>
-    public void Add(SampleBatch batch)
+    /// <param name="batch">The batch.</param>
+    /// <param name="trace">What handed it on.</param>
+    public void Add(SampleBatch batch, ActivityContext trace = default)
     {
         lock (_lock)
         {
-            if (_batches.Count >= capacity) Drop(_batches.Dequeue());
-            _batches.Enqueue(batch);
+            if (_batches.Count >= capacity) Drop(_batches.Dequeue().Batch);
+            _batches.Enqueue((batch, trace));
         }
 
         Wake();
     }
 
     /// <summary>Takes the oldest batch.</summary>
-    public bool TryTake(out SampleBatch? batch)
+    public bool TryTake(out SampleBatch? batch, out ActivityContext trace)
     {
-        lock (_lock) return _batches.TryDequeue(out batch);
+        lock (_lock)
+        {
+            var taken = _batches.TryDequeue(out var next);
+            (batch, trace) = next;
+            return taken;
+        }
     }
 
     /// <summary>Counts a batch as dropped.</summary>

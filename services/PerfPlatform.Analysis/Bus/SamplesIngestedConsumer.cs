@@ -2,6 +2,7 @@ using MassTransit;
 using PerfPlatform.Analysis.Store.Inbox;
 using PerfPlatform.Contracts.Messages;
 using PerfPlatform.Contracts.Samples;
+using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Analysis.Bus;
 
@@ -15,13 +16,14 @@ internal sealed partial class SamplesIngestedConsumer(InboxWriter inbox, IHostAp
     public async Task Consume(ConsumeContext<SamplesIngested> context)
     {
         var payloads = context.Message.Batches.Select(bytes => (ReadOnlyMemory<byte>)bytes).ToList();
+        var traces = SampleTrace.Read(context);
         // A message that is held when the process stops goes back to its queue: the bus would wait for it, and waits in vain.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, host.ApplicationStopping);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await inbox.WriteAsync(payloads, stop.Token);
+                await inbox.WriteAsync(payloads, traces, stop.Token);
                 return;
             }
             catch (SinkUnavailableException e)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using PerfPlatform.Analysis.Registry;
 using PerfPlatform.Contracts.Queries;
@@ -26,7 +27,7 @@ internal sealed partial class LiveFeed : BackgroundService, ISampleListener
             });
     }
 
-    public void OnSamples(SampleBatch batch)
+    public void OnSamples(SampleBatch batch, ActivityContext trace)
     {
         if (Volatile.Read(ref _subscriptions).Length > 0) _batches.Writer.TryWrite(batch);
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace PerfPlatform.Contracts.Samples;
 
 /// <summary>
@@ -7,5 +9,7 @@ namespace PerfPlatform.Contracts.Samples;
 public interface ISampleListener
 {
     /// <summary>Must return at once: an implementation queues (bounded) and works elsewhere.</summary>
-    void OnSamples(SampleBatch batch);
+    /// <param name="batch">The samples.</param>
+    /// <param name="trace">The span that hands them on, or none.</param>
+    void OnSamples(SampleBatch batch, ActivityContext trace = default);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PerfPlatform.Contracts.Samples;
@@ -18,15 +19,25 @@ internal sealed class BusSampleSink : BackgroundService, ISampleSink
 
     public int Partitions => _publishers.Length;
 
-    public Task WriteAsync(IReadOnlyList<SampleBatch> batches, CancellationToken cancellationToken)
+    public async Task WriteAsync(IReadOnlyList<SampleBatch> batches, CancellationToken cancellationToken)
     {
-        var confirmations = new Task[batches.Count];
-        for (var i = 0; i < confirmations.Length; i++)
+        using var span = SampleTrace.StartPublish(IngestionTelemetry.Source, batches.Count);
+        var trace = Activity.Current?.Context ?? default;
+        try
         {
-            confirmations[i] = _publishers[batches[i].Partition].PublishAsync(SampleBatchCodec.Encode(batches[i]));
-        }
+            var confirmations = new Task[batches.Count];
+            for (var i = 0; i < confirmations.Length; i++)
+            {
+                confirmations[i] = _publishers[batches[i].Partition].PublishAsync(SampleBatchCodec.Encode(batches[i]), trace);
+            }
 
-        return Task.WhenAll(confirmations).WaitAsync(cancellationToken);
+            await Task.WhenAll(confirmations).WaitAsync(cancellationToken);
+        }
+        catch (SinkUnavailableException e)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, e.Message);
+            throw;
+        }
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_publishers.Select(p => p.RunAsync(stoppingToken)));

@@ -25,10 +25,12 @@ internal sealed partial class PartitionPublisher(IPublishEndpoint bus, int parti
     private readonly record struct Waiting(byte[] Batch, TaskCompletionSource Confirmed, ActivityContext Trace);
 
     /// <summary>Returns when the broker has the batch safe.</summary>
+    /// <param name="batch">The batch in its binary form.</param>
+    /// <param name="trace">What the batch is published for.</param>
     /// <exception cref="SinkUnavailableException">It has not, and the batch may be sent again.</exception>
-    public Task PublishAsync(byte[] batch)
+    public Task PublishAsync(byte[] batch, ActivityContext trace)
     {
-        var waiting = new Waiting(batch, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), Activity.Current?.Context ?? default);
+        var waiting = new Waiting(batch, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), trace);
         if (Interlocked.Add(ref _waitingBytes, batch.Length) > MaxWaitingBytes)
         {
             Interlocked.Add(ref _waitingBytes, -batch.Length);
@@ -79,19 +81,14 @@ internal sealed partial class PartitionPublisher(IPublishEndpoint bus, int parti
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         deadline.CancelAfter(ConfirmTimeout);
-
-        // A message of several requests goes on in the trace of the first, and refers to the others.
-        using var activity = IngestionTelemetry.Source.StartActivity(
-            "intake publish", ActivityKind.Internal, together[0].Trace, links: together.Skip(1).Where(w => w.Trace != default).Select(w => new ActivityLink(w.Trace)));
         try
         {
             var message = new SamplesIngested { Partition = partition, Batches = together.ConvertAll(w => w.Batch) };
-            await bus.Publish(message, Address, deadline.Token).WaitAsync(deadline.Token);
+            await bus.Publish(message, context => Address(context, together), deadline.Token).WaitAsync(deadline.Token);
             foreach (var waiting in together) waiting.Confirmed.TrySetResult();
         }
         catch (Exception e)
         {
-            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
             LogNotConfirmed(logger, partition, e.Message);
             var failure = new SinkUnavailableException("The message broker did not confirm the samples. Send them again in a moment.", e);
             foreach (var waiting in together) waiting.Confirmed.TrySetException(failure);
@@ -99,10 +96,11 @@ internal sealed partial class PartitionPublisher(IPublishEndpoint bus, int parti
     }
 
     // Mandatory: a message that reaches no queue comes back as a failure, never as a confirm.
-    private void Address(PublishContext<SamplesIngested> context)
+    private void Address(PublishContext<SamplesIngested> context, List<Waiting> together)
     {
         context.SetRoutingKey(SampleQueues.RoutingKey(partition));
         if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit)) rabbit.Mandatory = true;
+        SampleTrace.Write(context, together.Select(waiting => waiting.Trace));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Samples of partition {Partition} were not confirmed and are asked for again: {Reason}")]

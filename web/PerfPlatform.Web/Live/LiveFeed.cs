@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.SignalR;
 using PerfPlatform.Contracts.Queries;
@@ -13,6 +14,7 @@ namespace PerfPlatform.Web.Live;
 internal sealed partial class LiveFeed(LiveRouter router, IHubContext<LiveHub, ILiveClient> hub, IServiceProvider services, TimeProvider time, ILogger<LiveFeed> logger)
     : BackgroundService, ISampleListener
 {
+    private static readonly ActivitySource Source = new("PerfPlatform.Web");
     private static readonly TimeSpan PushInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ResolveLimit = TimeSpan.FromSeconds(2);
 
@@ -23,19 +25,20 @@ internal sealed partial class LiveFeed(LiveRouter router, IHubContext<LiveHub, I
     private static readonly TimeSpan QueueStays = TimeSpan.FromSeconds(30);
 
     // Batches wait here while ids are resolved; the oldest are dropped: what is missing on the screen is in the store.
-    private readonly Channel<SampleBatch> _batches = Channel.CreateBounded<SampleBatch>(
+    private readonly Channel<(SampleBatch Batch, ActivityContext Trace)> _batches = Channel.CreateBounded<(SampleBatch, ActivityContext)>(
         new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     // None where the store is in the same process.
     private readonly LiveSampleFeed? _source = services.GetService<LiveSampleFeed>();
 
+    private readonly GatheredSpans _spans = new(Source, "live feed", time);
     private long? _pausedSince;
     private long _watchedAt;
 
     /// <inheritdoc />
-    public void OnSamples(SampleBatch batch)
+    public void OnSamples(SampleBatch batch, ActivityContext trace)
     {
-        if (router.IsWatched) _batches.Writer.TryWrite(batch);
+        if (router.IsWatched) _batches.Writer.TryWrite((batch, trace));
     }
 
     /// <summary>Returns when samples from now on arrive, for one who has begun to watch.</summary>
@@ -46,13 +49,15 @@ internal sealed partial class LiveFeed(LiveRouter router, IHubContext<LiveHub, I
 
     private async Task RouteAsync(CancellationToken cancellationToken)
     {
-        await foreach (var batch in _batches.Reader.ReadAllAsync(cancellationToken))
+        await foreach (var (batch, trace) in _batches.Reader.ReadAllAsync(cancellationToken))
         {
             try
             {
+                _spans.Begin(trace);
                 var unknown = router.Unknown(batch);
                 if (unknown.Count > 0) await ResolveAsync(unknown, cancellationToken);
                 router.Route(batch);
+                _spans.End(trace);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -94,6 +99,7 @@ internal sealed partial class LiveFeed(LiveRouter router, IHubContext<LiveHub, I
         {
             sending.RemoveAll(static task => task.IsCompleted);
             foreach (var (connection, push) in router.Collect()) sending.Add(SendAsync(connection, push));
+            _spans.Tell();
             if (router.IsWatched) _watchedAt = time.GetTimestamp();
             else if (_watchedAt > 0 && time.GetElapsedTime(_watchedAt) > QueueStays) await EndQueueAsync(cancellationToken);
         }

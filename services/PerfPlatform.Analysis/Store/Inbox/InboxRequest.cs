@@ -4,7 +4,7 @@ using PerfPlatform.Contracts.Samples;
 namespace PerfPlatform.Analysis.Store.Inbox;
 
 /// <summary>Batches of one sender that wait for their commit, each with the bytes that go into the inbox.</summary>
-internal sealed class InboxRequest(IReadOnlyList<SampleBatch> batches, IReadOnlyList<ReadOnlyMemory<byte>> payloads)
+internal sealed class InboxRequest(IReadOnlyList<SampleBatch> batches, IReadOnlyList<ReadOnlyMemory<byte>> payloads, IReadOnlyList<ActivityContext> traces)
 {
     public IReadOnlyList<SampleBatch> Batches { get; } = batches;
 
@@ -12,7 +12,7 @@ internal sealed class InboxRequest(IReadOnlyList<SampleBatch> batches, IReadOnly
 
     public long Bytes { get; } = payloads.Sum(p => (long)p.Length);
 
-    public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
+    public IReadOnlyList<ActivityContext> Traces { get; } = traces;
 
     public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

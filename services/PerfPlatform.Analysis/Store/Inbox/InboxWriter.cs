@@ -8,6 +8,7 @@ using PerfPlatform.Analysis.Store.Head;
 using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
+using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Analysis.Store.Inbox;
 
@@ -59,13 +60,16 @@ internal sealed partial class InboxWriter : BackgroundService
     public int Partitions => _partitions.Count;
 
     /// <summary>Returns when batches in their binary form (<see cref="SampleBatchCodec"/>) are durable and visible to queries.</summary>
+    /// <param name="payloads">The batches.</param>
+    /// <param name="traces">The traces that brought them.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="InvalidDataException">The bytes are not a batch.</exception>
     /// <exception cref="SinkUnavailableException">They could not be made durable now.</exception>
-    public Task WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
+    public Task WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> payloads, IReadOnlyList<ActivityContext> traces, CancellationToken cancellationToken)
     {
         var batches = new SampleBatch[payloads.Count];
         for (var i = 0; i < batches.Length; i++) batches[i] = SampleBatchCodec.Decode(payloads[i].Span);
-        return EnqueueAsync(new InboxRequest(batches, payloads), cancellationToken);
+        return EnqueueAsync(new InboxRequest(batches, payloads, traces), cancellationToken);
     }
 
     /// <summary>Returns when batches are durable and visible to queries.</summary>
@@ -74,7 +78,7 @@ internal sealed partial class InboxWriter : BackgroundService
     {
         var payloads = new ReadOnlyMemory<byte>[batches.Count];
         for (var i = 0; i < payloads.Length; i++) payloads[i] = SampleBatchCodec.Encode(batches[i]);
-        return EnqueueAsync(new InboxRequest(batches, payloads), cancellationToken);
+        return EnqueueAsync(new InboxRequest(batches, payloads, Activity.Current is { Recorded: true } activity ? [activity.Context] : []), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -159,7 +163,8 @@ internal sealed partial class InboxWriter : BackgroundService
 
     private async Task WriteGroupAsync(List<InboxRequest> group, CancellationToken stoppingToken)
     {
-        using var activity = StoreTelemetry.Source.StartActivity("store inbox write", ActivityKind.Internal, group[0].Trace, links: group.Skip(1).Where(r => r.Trace != default).Select(r => new ActivityLink(r.Trace)));
+        using var activity = SampleTrace.StartProcess(StoreTelemetry.Source, "store inbox write", group.SelectMany(r => r.Traces));
+        activity?.SetTag("perfplatform.store.batches", group.Sum(r => r.Batches.Count));
         var unknown = new Dictionary<Fingerprint, SeriesDescriptor>();
         try
         {
@@ -283,9 +288,10 @@ internal sealed partial class InboxWriter : BackgroundService
 
         foreach (var request in group) request.Done.TrySetResult();
         _telemetry.Committed(samples, _clock.GetElapsedTime(start));
+        var trace = Activity.Current?.Context ?? default;
         foreach (var batch in resolved)
         {
-            _listeners.Tell(batch);
+            _listeners.Tell(batch, trace);
             _announcer.Announce(batch);
         }
 

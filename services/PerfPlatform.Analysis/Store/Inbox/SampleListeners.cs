@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PerfPlatform.Contracts.Samples;
 
 namespace PerfPlatform.Analysis.Store.Inbox;
@@ -7,13 +8,13 @@ internal sealed partial class SampleListeners(IServiceProvider services, ILogger
 {
     private ISampleListener[]? _listeners;
 
-    public void Tell(SampleBatch batch)
+    public void Tell(SampleBatch batch, ActivityContext trace)
     {
         foreach (var listener in _listeners ??= [.. services.GetServices<ISampleListener>()])
         {
             try
             {
-                listener.OnSamples(batch);
+                listener.OnSamples(batch, trace);
             }
             catch (Exception e)
             {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using PerfPlatform.Analysis.Registry;
@@ -105,6 +106,6 @@ public sealed class ListenerTests(ServersFixture servers)
     {
         public ConcurrentQueue<SampleBatch> Batches { get; } = new();
 
-        public void OnSamples(SampleBatch batch) => Batches.Enqueue(batch);
+        public void OnSamples(SampleBatch batch, ActivityContext trace) => Batches.Enqueue(batch);
     }
 }

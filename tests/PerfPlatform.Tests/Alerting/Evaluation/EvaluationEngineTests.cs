@@ -272,7 +272,7 @@ public sealed class EvaluationEngineTests
         Assert.Equal((2, 2), (queue.Count, queue.Dropped));
         Assert.Equal(Now, queue.TakeGap());
         Assert.Null(queue.TakeGap());
-        Assert.True(queue.TryTake(out var next));
+        Assert.True(queue.TryTake(out var next, out _));
         Assert.Equal(Now + 2, next!.Times[0]);
     }
 

@@ -64,8 +64,8 @@ public sealed class StoreServicesTests
         await feed.StartAsync(TestContext.Current.CancellationToken);
         var subscription = feed.Subscribe(SeriesSelector.Of("load"));
 
-        feed.OnSamples(null!); // a batch that is right cannot be refused, so one that is none
-        feed.OnSamples(SampleBatch.Of(Guid.Empty, default, 0, (1, null, [(7, 7)])));
+        feed.OnSamples(null!, default); // a batch that is right cannot be refused, so one that is none
+        feed.OnSamples(SampleBatch.Of(Guid.Empty, default, 0, (1, null, [(7, 7)])), default);
         var points = new List<LivePoint>();
         while (!points.Exists(p => p.Time == 7))
         {
