@@ -52,11 +52,13 @@ if (builder.ExecutionContext.IsRunMode)
     reports.WithReportCommand(product);
     servers.Metrics.WithBackupCommand();
 
-    builder.AddProject<PerfPlatform_Agent>(ResourceNames.Agent, options => options.ExcludeLaunchProfile = true)
+    var agent = builder.AddProject<PerfPlatform_Agent>(ResourceNames.Agent, options => options.ExcludeLaunchProfile = true)
         .WithEnvironment("PERFPLATFORM_ENDPOINT", web.GetEndpoint("http"))
         .WithEnvironment("PERFPLATFORM_API_KEY", apiKey)
         .WithIconName("Pulse")
         .WaitFor(web);
+    // What waits for this server is kept with its data: in the user's own folder another agent's would be sent here.
+    if (builder.Configuration["PERFPLATFORM_APPHOST_DATA"] is { } data) agent.WithEnvironment("PERFPLATFORM_AGENT_BUFFER_DIR", Path.Combine(data, "agent"));
 }
 
 builder.Build().Run();

@@ -38,8 +38,10 @@ case $kind in
       rm "$dir/password"
       echo "CREATE DATABASE perfplatform;" | as_server postgres --single -D "$dir/data" postgres >/dev/null
     fi
+    # As Standalone sets its own.
     set -- postgres -D "$dir/data" -p "$port" -c listen_addresses=127.0.0.1 -c "unix_socket_directories=" \
-      -c shared_preload_libraries=timescaledb -c timescaledb.telemetry_level=off -c jit=off -c max_wal_size=2GB -c timezone=UTC
+      -c shared_preload_libraries=timescaledb -c timescaledb.telemetry_level=off -c jit=off -c timezone=UTC -c max_connections=200 \
+      -c shared_buffers=256MB -c max_wal_size=1GB -c wal_compression=on -c wal_level=minimal -c max_wal_senders=0
     if [ "$(id -u)" -eq 0 ]; then exec setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; else exec "$@"; fi ;;
   redis-server)
     umask 077

@@ -38,6 +38,14 @@ public sealed class HappyPathTests(RunningApp app)
     }
 
     [Fact]
+    public async Task Agent_Started_KeepsWhatWaitsInTheModelsFolder()
+    {
+        await app.StartedAsync();
+        // Another agent's would be sent to this server.
+        await Wait.ForAsync("the agent's folder", () => Task.FromResult(Directory.Exists(Path.Combine(app.Data, "agent"))), Patience);
+    }
+
+    [Fact]
     public async Task Otlp_OnItsOwnPort_IsTaken()
     {
         var running = await app.StartedAsync();
