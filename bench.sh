@@ -18,10 +18,7 @@ export PERFPLATFORM_RIVALS=${PERFPLATFORM_RIVALS:-$root/artifacts/rivals}
 ! $rivals || "$root/eng/fetch-rivals.sh" "$PERFPLATFORM_RIVALS"
 mkdir -p "$root/artifacts/bench"
 echo "bench: building"
-# The servers of the distributed form run from their own folders.
-for project in services/PerfPlatform.Standalone services/PerfPlatform.Reports web/PerfPlatform.Web tests/PerfPlatform.Benchmarks; do
-  dotnet build "$root/$project" -c Release -v q -p:RunAnalyzers=false > "$root/artifacts/bench/build.log" 2>&1 || {
-    grep -E "error" "$root/artifacts/bench/build.log" | sort -u | head -n 20 >&2; exit 1; }
-done
+dotnet build "$root/tests/PerfPlatform.Benchmarks" -c Release -v q -p:RunAnalyzers=false > "$root/artifacts/bench/build.log" 2>&1 || {
+  grep -E "error" "$root/artifacts/bench/build.log" | sort -u | head -n 20 >&2; exit 1; }
 cd "$root"
 exec dotnet tests/PerfPlatform.Benchmarks/bin/Release/net10.0/PerfPlatform.Benchmarks.dll "$@"

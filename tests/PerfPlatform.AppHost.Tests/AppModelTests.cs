@@ -1,6 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using PerfPlatform.Contracts;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.AppHost.Tests;
@@ -97,9 +98,5 @@ public sealed class AppModelTests
 
     private static async Task<ProjectResource> ProjectAsync(string name) => (await BuilderAsync("local")).Resources.OfType<ProjectResource>().Single(r => r.Name == name);
 
-    private static async Task<IDistributedApplicationTestingBuilder> BuilderAsync(string infra)
-    {
-        var arguments = RunningApp.Arguments("/nowhere", "not used").Select(a => a == "Infra=local" ? $"Infra={infra}" : a);
-        return await DistributedApplicationTestingBuilder.CreateAsync<Projects.PerfPlatform_AppHost>([.. arguments]);
-    }
+    private static Task<IDistributedApplicationTestingBuilder> BuilderAsync(string infra) => AppModel.CreateAsync("/nowhere", $"Infra={infra}", "Replicas:ingestion=2");
 }

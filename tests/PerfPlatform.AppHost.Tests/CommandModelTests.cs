@@ -1,8 +1,8 @@
 using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using PerfPlatform.AppHost.Commands;
 using PerfPlatform.Contracts;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.AppHost.Tests;
@@ -17,7 +17,7 @@ public sealed class CommandModelTests
     [InlineData(ResourceNames.Metrics, BackupCommand.Name, true)]
     public async Task Command_Shown_TellsWhatItDoesAndIsThereWhileItsResourceIsHealthy(string resource, string name, bool asksFirst)
     {
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.PerfPlatform_AppHost>(RunningApp.Arguments("/nowhere", "not used"));
+        var builder = await AppModel.CreateAsync("/nowhere");
         var command = builder.Resources.Single(r => r.Name == resource).Annotations.OfType<ResourceCommandAnnotation>().Single(c => c.Name == name);
         Assert.False(string.IsNullOrWhiteSpace(command.DisplayDescription));
         Assert.False(string.IsNullOrWhiteSpace(command.IconName));

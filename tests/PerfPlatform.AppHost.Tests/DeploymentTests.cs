@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Testing;
 using PerfPlatform.Contracts;
 using PerfPlatform.TestServers.Topology;
 using Xunit;
@@ -63,7 +62,7 @@ public sealed partial class DeploymentTests
 
     private static async Task<IEnumerable<string>> WaitsAsync(string name)
     {
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.PerfPlatform_AppHost>(RunningApp.Arguments("/nowhere", "not used"));
+        var builder = await AppModel.CreateAsync("/nowhere");
         return builder.Resources.Single(r => r.Name == name).Annotations.OfType<WaitAnnotation>().Select(w => w.Resource.Name).Distinct().Order();
     }
 

@@ -12,19 +12,12 @@ public sealed class BrowserTests(DistributedApp app)
     public async Task Overview_DistributedWithAnAgent_ShowsThisMachineMoving()
     {
         await app.StartedAsync();
-        await using var agent = new ServiceProcess("services/PerfPlatform.Agent", new Dictionary<string, string>
-        {
-            ["PERFPLATFORM_ENDPOINT"] = app.Address.ToString(),
-            ["PERFPLATFORM_API_KEY"] = app.Key,
-            ["PERFPLATFORM_AGENT_BUFFER_DIR"] = Directory.CreateTempSubdirectory("agent").FullName,
-        });
-        agent.Start();
         await Wait.ForAsync(
             "the agent's first samples",
             () => app.Client.GetStringAsync("/api/v1/latest?metric=system.cpu.utilization&match=cpu.mode="),
             text => text.Contains("\"value\"", StringComparison.Ordinal),
             TimeSpan.FromSeconds(30),
-            () => agent.Output + app.Logs());
+            app.Logs);
         await using var browser = await OverviewInBrowser.LaunchAsync(app.Address);
         await browser.SignInAsync(DistributedApp.AdministratorPassword);
         await browser.ChooseHostAsync(Environment.MachineName); // other tests have left hosts of theirs

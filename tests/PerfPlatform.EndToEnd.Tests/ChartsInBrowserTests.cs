@@ -76,7 +76,7 @@ public sealed partial class ChartsInBrowserTests(DistributedApp app, Browser bro
         var away = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await Assertions.Expect(page.Locator("pp-status")).ToContainTextAsync("no connection");
         await feed.MoreAsync(4);
-        app.Service("web").Start();
+        await app.Service("web").StartAsync();
         await app.HealthyAsync("web");
         await page.WaitForFunctionAsync(IsAtTheClock, 2000, new PageWaitForFunctionOptions { Timeout = 60_000 });
         await PointAsync(page, page.Locator(First), (away / 2000 * 2000) + 2000);

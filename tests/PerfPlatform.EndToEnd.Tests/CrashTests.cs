@@ -25,7 +25,7 @@ public sealed class CrashTests(DistributedApp app)
             await Task.Delay(1500);
             await app.Service("analysis").KillAsync();
             await Task.Delay(1000); // intake goes on: the broker holds what it acknowledges
-            app.Service("analysis").Start();
+            await app.Service("analysis").StartAsync();
             await app.HealthyAsync("analysis");
         }
 

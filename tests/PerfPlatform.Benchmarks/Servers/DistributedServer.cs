@@ -11,7 +11,7 @@ internal sealed class DistributedServer : BenchServer
     private readonly DistributedApp _app;
     private readonly PlatformAnswers _answers;
 
-    private DistributedServer(DistributedApp app) => (_app, _answers) = (app, new PlatformAnswers(app.Address, app.Key));
+    private DistributedServer(DistributedApp app, IReadOnlyCollection<int> processes) => (_app, _answers, Processes) = (app, new PlatformAnswers(app.Address, app.Key), processes);
 
     public override string Name => Title;
 
@@ -19,18 +19,17 @@ internal sealed class DistributedServer : BenchServer
 
     public override string Key => _app.Key;
 
-    /// <remarks>The servers are children of this process, which leaves itself out.</remarks>
-    public override IReadOnlyCollection<int> Processes => [Environment.ProcessId];
+    public override IReadOnlyCollection<int> Processes { get; }
 
-    /// <remarks>The servers' data lie in folders that carry this process's number.</remarks>
-    public override string DataFolder => $"pp-test-{Environment.ProcessId}-";
+    public override string? DataFolder => null;
 
     public static async Task<DistributedServer> StartAsync()
     {
-        var app = new DistributedApp { WithDashboard = false };
+        var app = new DistributedApp { WithAgent = false, WithDashboard = false };
         try
         {
-            return new DistributedServer(await app.StartedAsync());
+            await app.StartedAsync();
+            return new DistributedServer(app, await Task.WhenAll(app.Resources.Select(r => r.ProcessIdAsync())));
         }
         catch
         {

@@ -74,8 +74,8 @@ internal static class ProcessTree
         foreach (var (part, program) in new[]
         {
             ("postgres", "postgresql"), ("redis", "redis"), ("rabbit", "rabbitmq"), ("victoria-metrics", "victoria-metrics"), ("prometheus", "prometheus"),
-            ("PerfPlatform.Ingestion.dll", "ingestion"), ("PerfPlatform.Analysis.dll", "analysis"), ("PerfPlatform.Alerting.dll", "alerting"),
-            ("PerfPlatform.Reports.dll", "reports"), ("PerfPlatform.Web.dll", "web"), ("PerfPlatform", "perfplatform"),
+            ("PerfPlatform.Ingestion", "ingestion"), ("PerfPlatform.Analysis", "analysis"), ("PerfPlatform.Alerting", "alerting"),
+            ("PerfPlatform.Reports", "reports"), ("PerfPlatform.Web", "web"), ("PerfPlatform", "perfplatform"),
         })
         {
             if (command.Contains(part, StringComparison.Ordinal)) return program;

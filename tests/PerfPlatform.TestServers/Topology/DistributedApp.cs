@@ -1,58 +1,69 @@
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using PerfPlatform.Contracts;
 
 namespace PerfPlatform.TestServers.Topology;
 
-/// <summary>
-/// The distributed form as the AppHost composes it: every service as its own process on a free port, with real PostgreSQL with TimescaleDB,
-/// Redis and RabbitMQ, everything through the web front end. Started once for the test process.
-/// </summary>
+/// <summary>The distributed form, started from the app model once for the test process, with fresh data in a folder of its own.</summary>
 public sealed class DistributedApp : IAsyncDisposable
 {
-    public const string AdministratorPassword = "correct horse battery staple";
+    public const string AdministratorPassword = AppModel.AdministratorPassword;
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+    private static readonly string[] Services = [ResourceNames.Ingestion, ResourceNames.Analysis, ResourceNames.Alerting, ResourceNames.Reports, ResourceNames.Web];
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(4);
 
-    private readonly PostgresFixture _postgres = new(durable: true);
-    private readonly RedisFixture _redis = new();
-    private readonly Dictionary<string, ServiceProcess> _services = [];
-    private readonly SemaphoreSlim _starting = new(1, 1);
-    private TestDatabase? _database;
-    private bool _started;
+    private readonly Lazy<Task> _started;
+    private TestFolder? _folder;
+    private DistributedApplication? _app;
+
+    public DistributedApp() => _started = new(StartAsync);
+
+    /// <summary>Whether the agent runs, and sends this machine's metrics.</summary>
+    public bool WithAgent { get; init; } = true;
 
     /// <summary>Whether telemetry goes to an Aspire dashboard of its own.</summary>
     public bool WithDashboard { get; init; } = true;
 
-    /// <summary>A key with every scope.</summary>
-    public string Key { get; } = "pp_endtoend_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
+    /// <summary>Settings of the app model.</summary>
+    public string[] Settings { get; init; } = [];
 
-    public RabbitMqFixture Broker { get; } = new();
+    /// <summary>The environment of every service, beside what the app model gives it: quiet, and as many partitions as a small installation has (16 are for several replicas of Analysis).</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string> { ["Messaging__Partitions"] = "4", ["Logging__LogLevel__Default"] = "Warning" };
+
+    /// <summary>Where the servers and the agent keep their data.</summary>
+    public string Data => _folder?.Path ?? throw new InvalidOperationException("The distributed form has not been started.");
+
+    /// <summary>A key with every scope.</summary>
+    public string Key => AppModel.Key;
 
     public Dashboard Dashboard => field ??= CreateDashboard();
 
-    public Uri Address => Addresses["web"];
+    /// <summary>The running app model.</summary>
+    public DistributedApplication Application => _app ?? throw new InvalidOperationException("The distributed form has not been started.");
 
-    public IReadOnlyDictionary<string, Uri> Addresses { get; } = Ports("ingestion", "analysis", "alerting", "reports", "web");
+    public Uri Address => Addresses[ResourceNames.Web];
+
+    public IReadOnlyDictionary<string, Uri> Addresses => field ??= Services.ToDictionary(name => name, name => Application.GetEndpoint(name, "http"));
 
     /// <summary>A client of the web front end with the key.</summary>
     public HttpClient Client => field ??= CreateClient(Key);
 
-    public ServiceProcess Service(string name) => _services[name];
+    /// <summary>Services, servers and the agent.</summary>
+    public IEnumerable<RunningResource> Resources => Model.Select(r => Service(r.Name));
+
+    private IEnumerable<IResource> Model => Application.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<IResourceWithEnvironment>();
+
+    public RunningResource Service(string name) => new(Application, name);
 
     /// <summary>Starts everything unless it runs, and returns when every service is healthy.</summary>
     public async Task<DistributedApp> StartedAsync()
     {
-        await _starting.WaitAsync();
-        try
-        {
-            if (!_started) await StartAsync();
-            _started = true;
-            return this;
-        }
-        finally
-        {
-            _starting.Release();
-        }
+        await _started.Value;
+        return this;
     }
 
     public HttpClient CreateClient(string? key)
@@ -64,13 +75,18 @@ public sealed class DistributedApp : IAsyncDisposable
         return client;
     }
 
-    public string Logs() => string.Join("\n", _services.Values.Select(s => $"== {s.Name}\n{s.Output}"));
+    /// <summary>What every resource wrote.</summary>
+    public string Logs()
+    {
+        var loggers = Application.Services.GetRequiredService<ResourceLoggerService>();
+        return string.Join('\n', Model.SelectMany(r => loggers.GetAllAsync(r).ToBlockingEnumerable().SelectMany(lines => lines).Select(line => line.Content).TakeLast(400).Prepend("== " + r.Name)));
+    }
 
+    // The service itself is asked: the app model does so only every few seconds, and keeps the answer of the process before.
     public async Task HealthyAsync(string service) => await Wait.ForAsync(
         $"{service} healthy",
         async () =>
         {
-            if (_services[service].HasExited) throw new InvalidOperationException($"{service} ended:\n{_services[service].Output}");
             using var client = CreateClient(null);
             return await client.GetStringAsync(new Uri(Addresses[service], "/health"));
         },
@@ -80,69 +96,40 @@ public sealed class DistributedApp : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var service in _services.Values) await service.DisposeAsync();
+        if (_app is not null) await _app.DisposeAsync();
         if (WithDashboard) await Dashboard.DisposeAsync();
-        if (_database is not null) await _database.DisposeAsync();
-        await Broker.DisposeAsync();
-        await _redis.DisposeAsync();
-        await _postgres.DisposeAsync();
-        _starting.Dispose();
+        _folder?.Dispose();
     }
 
     private static Dashboard CreateDashboard()
     {
-        var ports = Ports("pages", "grpc", "http");
-        return new Dashboard(ports["pages"].Port, ports["grpc"].Port, ports["http"].Port);
+        var ports = FreePorts.Some(3);
+        return new Dashboard(ports[0], ports[1], ports[2]);
     }
-
-    private static Dictionary<string, Uri> Ports(params string[] names) =>
-        names.Zip(FreePorts.Some(names.Length)).ToDictionary(p => p.First, p => new Uri($"http://127.0.0.1:{p.Second}"));
 
     private async Task StartAsync()
     {
-        await Task.WhenAll(_postgres.StartAsync(), _redis.StartAsync(), Broker.StartAsync(), WithDashboard ? Dashboard.StartAsync() : Task.CompletedTask);
-        _database = await _postgres.CreateDatabaseAsync();
-        foreach (var (name, project) in (IEnumerable<(string, string)>)
-        [
-            ("ingestion", "services/PerfPlatform.Ingestion"),
-            ("analysis", "services/PerfPlatform.Analysis"),
-            ("alerting", "services/PerfPlatform.Alerting"),
-            ("reports", "services/PerfPlatform.Reports"),
-            ("web", "web/PerfPlatform.Web"),
-        ])
+        _folder = await TestFolder.CreateAsync("app");
+        var builder = await AppModel.CreateAsync(_folder.Path, Settings);
+        builder.Services.AddLogging(logging => logging.ClearProviders());
+        if (!WithAgent) builder.Resources.Remove(builder.Resources.Single(r => r.Name == ResourceNames.Agent));
+        foreach (var project in builder.Resources.OfType<ProjectResource>())
         {
-            _services[name] = new ServiceProcess(project, Environment(name));
-            _services[name].Start();
+            // Without a dashboard none: else every service waits at its end for telemetry that nobody takes.
+            var resource = builder.CreateResourceBuilder(project).WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", WithDashboard ? Dashboard.OtlpEndpoint : "");
+            foreach (var (name, value) in Environment) resource.WithEnvironment(name, value);
         }
 
-        foreach (var name in Addresses.Keys) await HealthyAsync(name);
-    }
-
-    private Dictionary<string, string> Environment(string service)
-    {
-        var environment = new Dictionary<string, string>
+        _app = await builder.BuildAsync();
+        try
         {
-            ["ASPNETCORE_URLS"] = Addresses[service].ToString(),
-            ["ASPNETCORE_ENVIRONMENT"] = "Production",
-            ["PERFPLATFORM_SECRET"] = Convert.ToBase64String(SHA256.HashData("end to end"u8)),
-            ["ConnectionStrings__redis"] = _redis.ConnectionString,
-            ["ConnectionStrings__rabbitmq"] = Broker.ConnectionString,
-            // As many as a small installation has; the default of 16 is for several replicas of Analysis.
-            ["Messaging__Partitions"] = "4",
-            ["Logging__LogLevel__Default"] = "Warning",
-        };
-        if (service != "ingestion") environment["ConnectionStrings__metrics"] = _database!.ConnectionString;
-        if (service == "web")
+            await Task.WhenAll(_app.StartAsync().WaitAsync(StartLimit), WithDashboard ? Dashboard.StartAsync() : Task.CompletedTask);
+        }
+        catch (Exception e)
         {
-            environment["PERFPLATFORM_ADMIN_PASSWORD"] = AdministratorPassword;
-            environment["PERFPLATFORM_API_KEY"] = Key;
+            throw new InvalidOperationException($"The distributed form did not start: {e.Message}\n{Logs()}", e);
         }
 
-        foreach (var (name, address) in Addresses) environment[$"services__{name}__http__0"] = address.ToString();
-        environment["OTEL_SERVICE_NAME"] = service;
-        if (!WithDashboard) return environment;
-        environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = Dashboard.OtlpEndpoint;
-        environment["OTEL_BSP_SCHEDULE_DELAY"] = "1000";
-        return environment;
+        foreach (var name in Services) await HealthyAsync(name);
     }
 }

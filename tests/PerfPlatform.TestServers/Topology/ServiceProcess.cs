@@ -16,10 +16,6 @@ public sealed partial class ServiceProcess(string project, IReadOnlyDictionary<s
 
     public string Name { get; } = Path.GetFileName(project);
 
-    public int Id => _process!.Id;
-
-    public bool HasExited => _process!.HasExited;
-
     public string Output => string.Join('\n', _lines);
 
     public void Start()
