@@ -129,6 +129,22 @@ public sealed class PagesTests(StandaloneProduct product, Browser browser) : ICl
         await page.CloseAsync();
     }
 
+    [Theory]
+    [InlineData("/alerts?severity=crit", "'severity' is 'crit': write one of info, warning, critical.")]
+    [InlineData("/alerts?tab=nope", "'tab' is 'nope': write one of active, history, rules, webhooks.")]
+    [InlineData("/hosts?sort=size", "'sort' is 'size': write one of name, cpu, memory, disk, received, sent, load, seen.")]
+    [InlineData("/hosts?page=two", "'page' is 'two': write a number from 1.")]
+    [InlineData("/?host=no-such", "No host called no-such sends metrics: this is ")]
+    [InlineData("/explore?metric=system.cpu.utilization&agg=p50x", "'agg' is 'p50x': write one of")]
+    public async Task Address_WordThatIsNone_IsSaidOnThePage(string path, string said)
+    {
+        await product.SendHostAsync("web-1");
+        var page = await SignInAsync();
+        await page.GotoAsync(path);
+        await Expect(page.Locator("main")).ToContainTextAsync(said);
+        await page.CloseAsync();
+    }
+
     // As WCAG computes it.
     private const string Contrast = """
         () => {

@@ -35,7 +35,7 @@ public sealed class HostsTests : BunitContext
         Assert.Equal("host-20", rows[0]);
         Assert.Equal(50, rows.Count);
         Assert.Contains("1 to 50 of 71", panel.Find(".pages").TextContent, StringComparison.Ordinal);
-        var second = Render<HostsPanel>(p => p.Add(c => c.Page, 2));
+        var second = Render<HostsPanel>(p => p.Add(c => c.Page, "2"));
         Assert.Equal("host-19", second.FindAll("tbody th a")[^1].TextContent);
         Assert.Equal(21, second.FindAll("tbody tr").Count);
     }
@@ -68,9 +68,9 @@ public sealed class HostsTests : BunitContext
     public void Sort_BySignal_LargestFirstAndSilentOnesLast()
     {
         HostEntry[] hosts = [Host("a", 0.2), Host("b", 0.9), Host("gone", 1) with { LastSeen = s_start.AddMinutes(-9), IsSilent = true }, Host("unknown")];
-        Assert.Equal(["b", "a", "unknown", "gone"], HostSort.Of(hosts, null, "cpu").Select(h => h.Name));
-        Assert.Equal(["gone", "a", "b", "unknown"], HostSort.Of(hosts, "", "seen").Select(h => h.Name));
-        Assert.Equal(["a", "b", "unknown", "gone"], HostSort.Of(hosts, null, "nonsense").Select(h => h.Name));
+        Assert.Equal(["b", "a", "unknown", "gone"], HostSort.Of(hosts, null, HostColumn.Cpu).Select(h => h.Name));
+        Assert.Equal(["gone", "a", "b", "unknown"], HostSort.Of(hosts, "", HostColumn.Seen).Select(h => h.Name));
+        Assert.Equal(["a", "b", "unknown", "gone"], HostSort.Of(hosts, null, HostColumn.Name).Select(h => h.Name));
     }
 
     [Fact]
