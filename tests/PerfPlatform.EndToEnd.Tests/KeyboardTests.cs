@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Microsoft.Playwright;
 using PerfPlatform.EndToEnd.Tests.Topology;
 using PerfPlatform.TestServers.Topology;
@@ -37,5 +38,173 @@ public sealed class KeyboardTests(DistributedApp app, Browser browser) : IClassF
         await Assertions.Expect(from).ToBeHiddenAsync();
         await Assertions.Expect(custom).ToBeFocusedAsync();
         await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Focus_WhatHasItIsDrawnAnewMovedSwitchedOffOrGone_StaysAtItsPlace()
+    {
+        var page = await browser.AdministratorAsync(app);
+        await page.GotoAsync("/nope");
+        var said = await page.EvaluateAsync<string[]>(
+            """
+            async () => {
+              const said = [];
+              const drawn = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+              const list = document.createElement('section');
+              list.tabIndex = 0;
+              list.setAttribute('aria-label', 'list');
+              const rows = names => list.replaceChildren(...names.map(name => {
+                const row = document.createElement('p');
+                row.innerHTML = `<button aria-label="Remove ${name}">Remove</button>`;
+                return row;
+              }));
+              const button = name => list.querySelector(`[aria-label="Remove ${name}"]`);
+              const look = async what => { await drawn(); said.push(`${what}: ${document.activeElement.getAttribute('aria-label') ?? document.activeElement.tagName}`); };
+              document.querySelector('main').append(list);
+              rows(['a', 'b', 'c']);
+              button('b').focus();
+              rows(['a', 'b', 'c']);
+              await look('drawn anew');
+              list.append(button('b').parentElement);
+              await look('moved');
+              button('b').disabled = true;
+              await drawn();
+              button('b').disabled = false;
+              await look('off and on');
+              button('a').focus();
+              button('a').parentElement.remove();
+              await look('first gone');
+              button('b').focus();
+              button('b').parentElement.remove();
+              await look('last gone');
+              rows([]);
+              await look('all gone');
+              rows(['d', 'b']);
+              await look('comes back');
+              document.activeElement.blur();
+              await drawn();
+              rows(['e']);
+              await look('left');
+              return said;
+            }
+            """);
+        Assert.Equal(["drawn anew: Remove b", "moved: Remove b", "off and on: Remove b", "first gone: Remove c", "last gone: Remove c", "all gone: list", "comes back: Remove b", "left: BODY"], said);
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Removed_ByTheKeyboard_TheFocusStaysInTheList()
+    {
+        await app.StartedAsync();
+        foreach (var name in new[] { "focus-a", "focus-b" }) await PostAsync("/api/v1/keys", new { name, scopes = new[] { "ingest" } });
+        await PostAsync("/api/v1/webhooks", new { url = "http://127.0.0.1:9/focus", enabled = false });
+        var page = await browser.AdministratorAsync(app);
+        await page.GotoAsync("/settings/keys");
+        foreach (var name in new[] { "focus-a", "focus-b" })
+        {
+            var revoke = page.GetByLabel("Revoke " + name, new PageGetByLabelOptions { Exact = true });
+            await revoke.FocusAsync();
+            await page.Keyboard.PressAsync("Enter");
+            await page.Keyboard.PressAsync("Enter");
+            await Assertions.Expect(revoke).ToHaveCountAsync(0);
+            await Assertions.Expect(page.Locator("section[aria-label=Keys]:focus, section[aria-label=Keys] :focus")).ToHaveCountAsync(1);
+        }
+
+        await page.GetByPlaceholder("agent on web-1").FillAsync("focus-c");
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByText("Done").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByText("Done")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator("main :focus")).ToHaveCountAsync(1);
+
+        await page.GotoAsync("/alerts?tab=webhooks");
+        var on = page.GetByLabel("Switch on http://127.0.0.1:9/focus");
+        await on.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(on).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByLabel("Test http://127.0.0.1:9/focus")).ToBeFocusedAsync();
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task HostChoice_Arrows_PassByHostsAndTheButtonShowsOne()
+    {
+        await SendHostsAsync();
+        var page = await browser.AdministratorAsync(app);
+        await OpenAsync(page, "/?host=keys-1", "select[name=host]");
+        var choice = page.Locator("select[name=host]");
+        await choice.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Assertions.Expect(choice).ToHaveValueAsync("keys-2");
+        await Assertions.Expect(choice).ToBeFocusedAsync();
+        Assert.Contains("keys-1", page.Url, StringComparison.Ordinal);
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/?host=keys-2");
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Charts_ByTheKeyboard_AreReachedBeforeTheyAreSeenAndTheirCrosshairMoves()
+    {
+        await SendHostsAsync();
+        var page = await browser.AdministratorAsync(app);
+        await page.GotoAsync("/hosts/keys-1");
+        var charts = await page.Locator("pp-chart").CountAsync();
+        await Assertions.Expect(page.Locator("pp-chart[tabindex='0']")).ToHaveCountAsync(charts);
+        await page.GotoAsync("/explore?metric=system.cpu.utilization&match=host.name=keys-1&from=now-15m&to=now");
+        var time = page.Locator("pp-chart .legend time");
+        await Assertions.Expect(time).Not.ToBeEmptyAsync();
+        await page.Locator("pp-chart").FocusAsync();
+        await page.Keyboard.PressAsync("ArrowLeft");
+        var newest = await AtAsync();
+        await page.Keyboard.PressAsync("ArrowLeft");
+        Assert.True(await AtAsync() < newest);
+        await page.Keyboard.PressAsync("End");
+        Assert.Equal(newest, await AtAsync());
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(page.Locator("pp-chart")).ToBeFocusedAsync();
+        await page.CloseAsync();
+
+        async Task<DateTimeOffset> AtAsync() => DateTimeOffset.Parse((await time.GetAttributeAsync("datetime"))!, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public async Task HostList_NextAndOrder_TheFocusIsAtTheTable()
+    {
+        await SendHostsAsync();
+        var page = await browser.AdministratorAsync(app);
+        await OpenAsync(page, "/hosts", "table.hosts");
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "CPU" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/hosts?sort=cpu*");
+        await Assertions.Expect(page.GetByRole(AriaRole.Columnheader, new PageGetByRoleOptions { Name = "CPU" })).ToHaveAttributeAsync("aria-sort", "descending");
+        await Assertions.Expect(page.Locator("section[aria-label=Hosts]")).ToBeFocusedAsync();
+        await page.CloseAsync();
+    }
+
+    // Once the circuit has drawn in the place of what the server sent first.
+    private static async Task OpenAsync(IPage page, string path, string selector)
+    {
+        await page.AddInitScriptAsync($"addEventListener('DOMContentLoaded', () => document.querySelector('{selector}')?.setAttribute('data-first', ''))");
+        await page.GotoAsync(path);
+        await Assertions.Expect(page.Locator(selector + ":not([data-first])")).ToBeVisibleAsync();
+    }
+
+    private async Task SendHostsAsync()
+    {
+        await app.StartedAsync();
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        await PostAsync("/api/v1/samples", new
+        {
+            samples = new[] { "keys-1", "keys-2" }.SelectMany(host => Enumerable.Range(0, 30).Select(i =>
+                new { metric = "system.cpu.utilization", labels = new Dictionary<string, string> { ["host.name"] = host }, time = now - (i * 1000), value = 0.25 })),
+        });
+    }
+
+    private async Task PostAsync(string path, object body)
+    {
+        using var answer = await app.Client.PostAsJsonAsync(path, body);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 }

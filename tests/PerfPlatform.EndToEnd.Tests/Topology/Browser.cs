@@ -9,6 +9,9 @@ public sealed class Browser : IAsyncDisposable
     private static readonly string[] Arguments =
         ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
+    // What comes at once on an idle machine takes a while on a busy one.
+    static Browser() => Assertions.SetDefaultExpectTimeout(30_000);
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 

@@ -4,6 +4,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { labelKey, range as queryRange, serverNow, type RangeSeries } from './api';
 import { ChartData, isAsked, settling, type ChartQuery, type Line } from './chartData';
+import { crosshairByKeys } from './crosshair';
 import { moment, type Format } from './format';
 import { Legend } from './legend';
 import { styles } from './lineStyle';
@@ -52,6 +53,7 @@ class ChartElement extends HTMLElement {
   constructor() {
     super();
     pauseBy(this);
+    crosshairByKeys(this, () => this.plot);
   }
 
   connectedCallback(): void {
@@ -62,6 +64,8 @@ class ChartElement extends HTMLElement {
     this.note.textContent = 'Loading…';
     this.replaceChildren(this.canvas, this.note, this.legend.element, this.remark);
     this.setAttribute('role', 'figure');
+    // Also one that is empty or not yet asked for: who comes to it by the keyboard brings it into view.
+    this.tabIndex = 0;
     const seen = new IntersectionObserver(entries => {
       this.visible = entries.at(-1)!.isIntersecting;
       this.tick();

@@ -4,6 +4,8 @@ import './numbers';
 import './timeRange';
 import './chart';
 import './lastSeen';
+import './choice';
+import './focus';
 import { call } from './api';
 
 // For the interactive pages: changes go through the public API with the session's cookie.
@@ -17,11 +19,6 @@ window.perfplatform = {
     return { status: answer.status, body: answer.body === null ? '' : JSON.stringify(answer.body), detail: answer.detail };
   },
 };
-
-// A select that leads somewhere: no button needed, and without scripts the form still works.
-addEventListener('change', event => {
-  if (event.target instanceof HTMLSelectElement && event.target.matches('[data-submit]')) event.target.form?.requestSubmit();
-});
 
 // Lines to copy: the text before the button.
 addEventListener('click', event => {
