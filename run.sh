@@ -62,7 +62,7 @@ if $docker; then
 fi
 if $dashboard; then
   mkdir -p "$root/artifacts/run"
-  setsid "$root/eng/dashboard.sh" "$PERFPLATFORM_SERVERS" > "$root/artifacts/run/dashboard.log" 2>&1 &
+  setsid "$root/eng/dashboard.sh" > "$root/artifacts/run/dashboard.log" 2>&1 &
   companion=$!
   export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:14317
   say "the Aspire dashboard opens on http://localhost:18888 (its log: artifacts/run/dashboard.log)"

@@ -6,7 +6,7 @@ namespace PerfPlatform.TestServers.Topology;
 /// <summary>The real Aspire dashboard, which takes the services' telemetry and tells what arrived.</summary>
 public sealed class Dashboard(int port, int grpcPort, int httpPort) : IAsyncDisposable
 {
-    // The first start fetches a package of 100 MB.
+    // The machine may be busy.
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
 
 #pragma warning disable RS0030 // A test's own client of a loopback address.
@@ -19,7 +19,7 @@ public sealed class Dashboard(int port, int grpcPort, int httpPort) : IAsyncDisp
 
     public async Task StartAsync()
     {
-        var start = new ProcessStartInfo("setsid", ["bash", Path.Combine(Repository.Root, "eng/dashboard.sh"), TestPrograms.Programs.Folder]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("setsid", ["bash", Path.Combine(Repository.Root, "eng/dashboard.sh")]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DASHBOARD_PORT"] = port.ToString();
         start.Environment["DASHBOARD_GRPC_PORT"] = grpcPort.ToString();
         start.Environment["DASHBOARD_HTTP_PORT"] = httpPort.ToString();
