@@ -55,6 +55,7 @@ if (builder.ExecutionContext.IsRunMode)
     var agent = builder.AddProject<PerfPlatform_Agent>(ResourceNames.Agent, options => options.ExcludeLaunchProfile = true)
         .WithEnvironment("PERFPLATFORM_ENDPOINT", web.GetEndpoint("http"))
         .WithEnvironment("PERFPLATFORM_API_KEY", apiKey)
+        .WithoutHttpsCertificate()
         .WithIconName("Pulse")
         .WaitFor(web);
     // What waits for this server is kept with its data: in the user's own folder another agent's would be sent here.

@@ -11,6 +11,7 @@ internal static class ServiceExtensions
             .WithHttpEndpoint(name: "http")
             .WithHttpHealthCheck("/ready")
             .WithEnvironment("PERFPLATFORM_SECRET", secret)
+            .WithoutHttpsCertificate()
             .WithIconName(icon);
 
     /// <summary>Gives a service the connection strings of servers, and lets it wait for them.</summary>
@@ -30,7 +31,9 @@ internal static class ServiceExtensions
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithOtlp(this IResourceBuilder<ProjectResource> service, int httpPort, int grpcPort)
     {
-        service.WithHttpEndpoint(name: "otlp-http", port: httpPort).WithHttpEndpoint(name: "otlp-grpc", port: grpcPort).AsHttp2Service("otlp-grpc");
+        service.WithHttpEndpoint(name: "otlp-http", port: httpPort).WithHttpEndpoint(name: "otlp-grpc", port: grpcPort).AsHttp2Service("otlp-grpc")
+            .WithUrlForEndpoint("otlp-http", url => url.DisplayText = "OTLP/HTTP")
+            .WithUrlForEndpoint("otlp-grpc", url => url.DisplayText = "OTLP/gRPC");
         // In a container every address, on this machine the loopback one.
         var host = service.ApplicationBuilder.ExecutionContext.IsPublishMode ? "+" : "localhost";
         return service.WithEndpointsInEnvironment(_ => false).WithEnvironment(context =>

@@ -31,6 +31,8 @@ internal static class LocalServerExtensions
         foreach (var (name, variable) in new[] { ("distribution", "RABBITMQ_DIST_PORT"), ("epmd", "ERL_EPMD_PORT"), ("management", "RABBITMQ_MANAGEMENT_PORT") })
         {
             broker.WithEndpoint(scheme: name == "management" ? "http" : "tcp", name: name);
+            // Only the management pages are for people.
+            if (name != "management") broker.WithUrlForEndpoint(name, url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly);
             var endpoint = broker.GetEndpoint(name);
             broker.WithEnvironment(context => context.EnvironmentVariables[variable] = endpoint.Property(EndpointProperty.TargetPort));
         }

@@ -70,6 +70,17 @@ public sealed class AppModelTests
     }
 
     [Fact]
+    public async Task Projects_Model_WantNoCertificate()
+    {
+        // One that does, where none is trusted, is a red banner over every page of the dashboard.
+        var projects = (await BuilderAsync("local")).Resources.OfType<ProjectResource>();
+#pragma warning disable ASPIRECERTIFICATES001 // May still change with Aspire.
+        Assert.All(projects, project => Assert.False(project.Annotations.OfType<HttpsCertificateAnnotation>().Last().UseDeveloperCertificate));
+#pragma warning restore ASPIRECERTIFICATES001
+        Assert.DoesNotContain(projects.SelectMany(p => p.Annotations.OfType<EndpointAnnotation>()), endpoint => endpoint.UriScheme == "https");
+    }
+
+    [Fact]
     public async Task Replicas_BySetting_AreTaken()
     {
         var builder = await BuilderAsync("local");
