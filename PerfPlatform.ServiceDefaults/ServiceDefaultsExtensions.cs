@@ -17,7 +17,7 @@ public static class ServiceDefaultsExtensions
 {
     private const string SecretFiles = "/run/secrets";
 
-    /// <summary>Secrets from files, telemetry, health checks, service discovery and resilience, problem details, JSON, authentication, OpenAPI.</summary>
+    /// <summary>Secrets from files, telemetry, health checks, service discovery and resilience, problem details, JSON, Redis, authentication, OpenAPI.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         // Secrets as files, as Compose and Kubernetes mount them: ConnectionStrings__redis, PERFPLATFORM_SECRET.
@@ -38,6 +38,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddRateLimiter(limits => limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests);
         builder.Services.AddAntiforgery();
+        builder.AddRedis();
         builder.AddPlatformAuthentication();
         builder.Services.AddPlatformOpenApi();
         return builder;

@@ -11,7 +11,6 @@ internal static class AuthenticationExtensions
 
     public static void AddPlatformAuthentication(this IHostApplicationBuilder builder)
     {
-        builder.AddRedisClient();
         builder.Services.AddSingleton(services => InstallationSecret.From(builder.Configuration));
         builder.Services.AddSingleton<ServiceTokens>();
         builder.Services.AddSingleton<KeyRing>();

@@ -1,9 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using PerfPlatform.Contracts;
 
@@ -12,23 +10,6 @@ namespace PerfPlatform.ServiceDefaults;
 /// <summary>The PostgreSQL database as the services use it: one database, a schema for each owner.</summary>
 public static class MetricsDatabaseExtensions
 {
-    /// <summary>Registers the data source (<c>ConnectionStrings:metrics</c>) and its health check. May be called often.</summary>
-    public static IHostApplicationBuilder AddMetricsDatabase(this IHostApplicationBuilder builder)
-    {
-        if (builder.Services.Any(s => s.ServiceType == typeof(NpgsqlDataSource))) return builder;
-        builder.Services.AddSingleton(services =>
-        {
-            var text = builder.Configuration.GetConnectionString(ResourceNames.Metrics)
-                ?? throw new InvalidOperationException("ConnectionStrings__metrics is not set: name the PostgreSQL database, for example Host=localhost;Database=metrics;Username=perf;Password=...");
-            var source = new NpgsqlDataSourceBuilder(text) { Name = ResourceNames.Metrics };
-            source.ConnectionStringBuilder.ApplicationName ??= builder.Environment.ApplicationName;
-            source.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
-            return source.Build();
-        });
-        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: [ServiceDefaultsExtensions.ReadyTag]);
-        return builder;
-    }
-
     /// <summary>Registers <c>IDbContextFactory</c> of a schema's owner; its migrations run at the start and are tried again until the database is there.</summary>
     /// <param name="builder">The host's builder.</param>
     /// <param name="schema">The schema that the context owns; its migrations history is there too.</param>
@@ -39,10 +20,28 @@ public static class MetricsDatabaseExtensions
         builder.AddMetricsDatabase();
         builder.Services.AddDbContextFactory<TContext>((services, options) => options
             .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql.MigrationsHistoryTable(historyTable, schema)));
+        // Transactions are begun by hand, which a retry of single commands would break; the one check of the database knows the schemas too; the data source is traced already.
+        builder.EnrichNpgsqlDbContext<TContext>(settings => settings.DisableRetry = settings.DisableHealthChecks = settings.DisableTracing = true);
         builder.Services.TryAddSingleton<MigrationTurn>();
         builder.Services.AddSingleton<SchemaReady<TContext>>();
         builder.Services.AddSingleton<ISchemaState>(services => services.GetRequiredService<SchemaReady<TContext>>());
         builder.Services.AddBackground<SchemaMigrator<TContext>>();
         return builder;
+    }
+
+    // Once, however many schemas are in the process: <c>ConnectionStrings:metrics</c>.
+    private static void AddMetricsDatabase(this IHostApplicationBuilder builder)
+    {
+        if (builder.Services.Any(s => s.ServiceType == typeof(NpgsqlDataSource))) return;
+        builder.AddNpgsqlDataSource(ResourceNames.Metrics, settings =>
+        {
+            settings.DisableHealthChecks = true;
+            settings.DisableTracing = !builder.IsTraced();
+        }, source =>
+        {
+            source.Name = ResourceNames.Metrics;
+            source.ConnectionStringBuilder.ApplicationName ??= builder.Environment.ApplicationName;
+        });
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: [ServiceDefaultsExtensions.ReadyTag]);
     }
 }

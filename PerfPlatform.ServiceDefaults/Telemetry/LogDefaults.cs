@@ -24,6 +24,9 @@ internal static class LogDefaults
         // Who called the database tells the same with the exception; before the first migration its history is missing, which is no error.
         ["Logging:OpenTelemetry:LogLevel:Microsoft.EntityFrameworkCore.Database.Command"] = "Critical",
         ["Logging:Console:LogLevel:Microsoft.EntityFrameworkCore.Database"] = "Critical",
+        // The same of Redis, whose client tells each try to connect.
+        ["Logging:OpenTelemetry:LogLevel:StackExchange.Redis"] = "Critical",
+        ["Logging:Console:LogLevel:StackExchange.Redis"] = "Critical",
         // What a check says is in /health.
         ["Logging:Console:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
         ["Logging:Console:LogLevel:Microsoft.AspNetCore.StaticFiles"] = "Error",

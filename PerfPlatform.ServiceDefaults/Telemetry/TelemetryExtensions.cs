@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -11,11 +10,10 @@ namespace PerfPlatform.ServiceDefaults;
 
 internal static class TelemetryExtensions
 {
-    /// <summary>Traces, metrics and logs by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, as Aspire injects it.</summary>
+    /// <summary>Traces, metrics and logs by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, as Aspire injects it. Redis and PostgreSQL add theirs where they are registered.</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         builder.Configuration.AddLogDefaults();
-        var endpoint = builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"];
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;
@@ -32,10 +30,10 @@ internal static class TelemetryExtensions
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
-                .AddMeter("PerfPlatform.*", "MassTransit", "Npgsql")
+                .AddMeter("PerfPlatform.*", "MassTransit")
                 .AddReader(services => services.GetRequiredService<OwnMetrics>().Reader));
         // Where nobody takes traces no span is begun.
-        if (string.IsNullOrWhiteSpace(endpoint)) return;
+        if (!builder.IsTraced()) return;
         telemetry
             .WithTracing(tracing => tracing
                 .AddSource("PerfPlatform.*", "MassTransit", builder.Environment.ApplicationName)
@@ -44,8 +42,10 @@ internal static class TelemetryExtensions
                     && !context.Request.Path.StartsWithSegments("/ready", StringComparison.Ordinal)
                     && !context.Request.Path.StartsWithSegments("/alive", StringComparison.Ordinal))
                 .AddHttpClientInstrumentation()
-                .AddNpgsql()
                 .AddProcessor<QuietBackground>())
             .UseOtlpExporter();
     }
+
+    /// <summary>Whether somebody takes the traces.</summary>
+    public static bool IsTraced(this IHostApplicationBuilder builder) => !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
 }

@@ -28,7 +28,6 @@ public static class AlertingModule
         builder.Services.AddOptions<AlertingOptions>().BindConfiguration(AlertingOptions.Section)
             .PostConfigure<IConfiguration>((options, settings) => options.UiPort = settings.GetValue("PERFPLATFORM_HTTP_PORT", options.UiPort)).ValidateDataAnnotations().ValidateOnStart();
         builder.AddSchema<AlertingContext>(AlertingContext.Schema);
-        builder.AddRedisClient();
         builder.Services.AddSingleton<AlertCatalog>();
         builder.Services.AddSingleton<IAlertCatalog>(services => services.GetRequiredService<AlertCatalog>());
         builder.AddServiceClients();

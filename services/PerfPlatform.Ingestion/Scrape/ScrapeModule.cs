@@ -14,7 +14,6 @@ internal static class ScrapeModule
     public static IHostApplicationBuilder AddScrape(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        builder.AddRedisClient();
         services.AddOptions<ScrapeOptions>().BindConfiguration(ScrapeOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ScrapeOptions>, ScrapeOptionsValidator>();
         services.AddHttpClient(ScrapeClient.ClientName, client =>

@@ -21,6 +21,10 @@ public sealed class LogDefaultsTests
     public void Levels_SettingsOfTheHost_Win() =>
         Assert.True(IsEnabled("Npgsql.Command", LogLevel.Debug, new() { ["Logging:LogLevel:Npgsql"] = "Debug" }));
 
+    [Fact]
+    public void Console_WithALevelOfItsOwn_StillLeavesOutWhatTheCallerTells() =>
+        Assert.False(IsEnabled("StackExchange.Redis.ConnectionMultiplexer", LogLevel.Error, new() { ["Logging:Console:LogLevel:Default"] = "Warning" }));
+
     private static bool IsEnabled(string category, LogLevel level, Dictionary<string, string?> settings)
     {
         var configuration = new ConfigurationManager();
@@ -32,6 +36,7 @@ public sealed class LogDefaultsTests
         return services.GetRequiredService<ILoggerFactory>().CreateLogger(category).IsEnabled(level);
     }
 
+    [ProviderAlias("Console")]
     private sealed class Everything : ILoggerProvider, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;

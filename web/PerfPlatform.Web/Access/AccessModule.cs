@@ -20,9 +20,7 @@ public static class AccessModule
     /// <summary>Adds the services.</summary>
     public static IHostApplicationBuilder AddAccess(this IHostApplicationBuilder builder)
     {
-        builder.AddMetricsDatabase();
         builder.AddSchema<AccessDbContext>(AccessDbContext.SchemaName);
-        builder.AddRedisClient();
         var services = builder.Services;
         services.AddMemoryCache();
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
