@@ -32,6 +32,17 @@ test('the axis has room for its longest label', () => {
   assert.ok(call(options(drawing()).axes![1]!.size, null, ['-1,000,000.5 KiB/s']) > 110);
 });
 
+test('the last label of time is whole: half of the widest has room at the right', () => {
+  const [, right] = options(drawing()).padding as number[];
+  assert.ok(right! >= '00:00:00'.length * 6.5 / 2);
+});
+
+test('the steps of an axis of bytes are powers of two, others are as they come', () => {
+  const steps = (some: Partial<Drawing>): unknown => options(drawing(some)).axes![1]!.incrs;
+  for (const format of ['bytes', 'byterate'] as const) assert.ok((steps({ format }) as number[]).every(step => Number.isInteger(Math.log2(step))));
+  assert.equal(steps({ format: 'number' }), undefined);
+});
+
 test('bytes are counted in one way, and signs are kept', () => {
   assert.equal(format(2048, 'bytes'), '2.00 KiB');
   assert.equal(format(2048, 'byterate'), '2.00 KiB/s');
