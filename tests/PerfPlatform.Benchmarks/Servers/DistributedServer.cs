@@ -29,7 +29,7 @@ internal sealed class DistributedServer : BenchServer
         try
         {
             await app.StartedAsync();
-            return new DistributedServer(app, await Task.WhenAll(app.Resources.Select(r => r.ProcessIdAsync())));
+            return new DistributedServer(app, await app.ProcessesAsync());
         }
         catch
         {

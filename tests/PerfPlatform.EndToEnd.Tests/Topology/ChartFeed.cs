@@ -19,6 +19,7 @@ internal sealed class ChartFeed : IAsyncDisposable
     private readonly HttpClient _client;
     private readonly Task _sending;
     private int _sent;
+    private long _newest;
 
     public ChartFeed(DistributedApp app)
     {
@@ -35,6 +36,9 @@ internal sealed class ChartFeed : IAsyncDisposable
 
     /// <summary>How many seconds were taken in.</summary>
     public int Sent => Volatile.Read(ref _sent);
+
+    /// <summary>The time of the newest sample that was taken in, in milliseconds.</summary>
+    public long Newest => Volatile.Read(ref _newest);
 
     /// <summary>Returns when so many seconds more were taken in.</summary>
     public Task MoreAsync(int seconds)
@@ -58,9 +62,15 @@ internal sealed class ChartFeed : IAsyncDisposable
         {
             try
             {
-                using var content = new StringContent(Body(second), Encoding.UTF8, "application/json");
+                var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+                using var content = new StringContent(Body(second, now), Encoding.UTF8, "application/json");
                 using var answer = await _client.PostAsync("/v1/metrics", content, _ending.Token);
-                if (answer.IsSuccessStatusCode) Interlocked.Increment(ref _sent);
+                if (answer.IsSuccessStatusCode)
+                {
+                    Volatile.Write(ref _newest, now);
+                    Interlocked.Increment(ref _sent);
+                }
+
                 await timer.WaitForNextTickAsync(_ending.Token);
             }
             catch (Exception e) when (e is OperationCanceledException or HttpRequestException)
@@ -70,9 +80,9 @@ internal sealed class ChartFeed : IAsyncDisposable
         }
     }
 
-    private string Body(int second)
+    private string Body(int second, long now)
     {
-        var time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) + "000000";
+        var time = now.ToString(CultureInfo.InvariantCulture) + "000000";
         object Attribute(string name, string value) => new { key = name, value = new { stringValue = value } };
         object Gauge(string name, string unit, params (double Value, string Label)[] points) => new
         {

@@ -14,6 +14,7 @@ public sealed class DistributedApp : IAsyncDisposable
     public const string AdministratorPassword = AppModel.AdministratorPassword;
 
     private static readonly string[] Services = [ResourceNames.Ingestion, ResourceNames.Analysis, ResourceNames.Alerting, ResourceNames.Reports, ResourceNames.Web];
+    private static readonly string[] Servers = [ResourceNames.Metrics, ResourceNames.Redis, ResourceNames.RabbitMq];
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(4);
 
     private readonly Lazy<Task> _started;
@@ -52,9 +53,6 @@ public sealed class DistributedApp : IAsyncDisposable
     /// <summary>A client of the web front end with the key.</summary>
     public HttpClient Client => field ??= CreateClient(Key);
 
-    /// <summary>Services, servers and the agent.</summary>
-    public IEnumerable<RunningResource> Resources => Model.Select(r => Service(r.Name));
-
     private IEnumerable<IResource> Model => Application.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<IResourceWithEnvironment>();
 
     public RunningResource Service(string name) => new(Application, name);
@@ -65,6 +63,9 @@ public sealed class DistributedApp : IAsyncDisposable
         await _started.Value;
         return this;
     }
+
+    /// <summary>The first processes of services and servers.</summary>
+    public Task<int[]> ProcessesAsync() => Task.WhenAll(Services.Concat(Servers).Select(name => Service(name).ProcessIdAsync()));
 
     public HttpClient CreateClient(string? key)
     {
