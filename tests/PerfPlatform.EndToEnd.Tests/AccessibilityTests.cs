@@ -41,6 +41,37 @@ public sealed class AccessibilityTests(DistributedApp app, Browser browser) : IC
         Assert.True(found.Count == 0, string.Join("\n", found.Distinct()));
     }
 
+    // Those that offer something to some roles and not to others.
+    private static readonly string[] PagesByRole = ["/", "/alerts", "/alerts?tab=rules", "/alerts?tab=webhooks", "/reports", "/components", "/settings"];
+
+    [Theory]
+    [InlineData("editor")]
+    [InlineData("viewer")]
+    public async Task PagesByRole_AsOneWhoMayLess_HaveNoViolationAndOfferNothingThatIsRefused(string role)
+    {
+        await app.StartedAsync();
+        await SendAsync(HttpMethod.Post, "/api/v1/users", new { name = "axe-" + role, password = DistributedApp.AdministratorPassword, role });
+        await SendAsync(HttpMethod.Post, "/api/v1/webhooks", new { url = "http://127.0.0.1:9/" + role });
+        await SendAsync(HttpMethod.Put, "/api/v1/health/components/axe-" + role, new { probe = new { kind = "tcp", host = "127.0.0.1", port = 9 }, interval = "10s", timeout = "1s" });
+        var script = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "web/PerfPlatform.Web/Client/node_modules/axe-core/axe.min.js"));
+        List<string> found = [];
+        foreach (var (width, scheme) in new[] { (1440, ColorScheme.Light), (390, ColorScheme.Dark) })
+        {
+            var page = await browser.SignedInAsync(app.Address, "axe-" + role, DistributedApp.AdministratorPassword, width, scheme);
+            foreach (var path in PagesByRole)
+            {
+                found.AddRange((await LookAsync(page, path, script)).Select(v => $"{path} as {role} at {width}, {scheme}: {v}"));
+                // Forms that lead to a page are for all; the others change something.
+                if (role == "viewer" && await page.Locator("main :is(form:not([action], pp-range form), input[type=checkbox], input[type=number])").CountAsync() > 0) found.Add($"{path} as {role}: it can be typed into");
+            }
+
+            await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Not for this user");
+            await page.CloseAsync();
+        }
+
+        Assert.True(found.Count == 0, string.Join("\n", found.Distinct()));
+    }
+
     private static async Task<List<string>> LookAsync(IPage page, string path, string script)
     {
         await page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.NetworkIdle });
