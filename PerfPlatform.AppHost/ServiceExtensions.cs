@@ -6,13 +6,17 @@ namespace PerfPlatform.AppHost;
 internal static class ServiceExtensions
 {
     public static IResourceBuilder<ProjectResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name, string icon, IResourceBuilder<ParameterResource> secret)
-        where TProject : IProjectMetadata, new() =>
-        builder.AddProject<TProject>(name, options => options.ExcludeLaunchProfile = true)
+        where TProject : IProjectMetadata, new()
+    {
+        var service = builder.AddProject<TProject>(name, options => options.ExcludeLaunchProfile = true)
             .WithHttpEndpoint(name: "http")
             .WithHttpHealthCheck("/ready")
             .WithEnvironment("PERFPLATFORM_SECRET", secret)
             .WithoutHttpsCertificate()
             .WithIconName(icon);
+        // Aspire's own always_on would record the spans that a parent leaves out, such as those of each partition's message.
+        return builder.ExecutionContext.IsRunMode ? service.WithEnvironment("OTEL_TRACES_SAMPLER", "parentbased_always_on") : service;
+    }
 
     /// <summary>Gives a service the connection strings of servers, and lets it wait for them.</summary>
     public static IResourceBuilder<ProjectResource> Using(this IResourceBuilder<ProjectResource> service, params IResourceBuilder<IResourceWithConnectionString>[] servers)
