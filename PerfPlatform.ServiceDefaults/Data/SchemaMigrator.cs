@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +21,8 @@ internal sealed partial class SchemaMigrator<TContext>(
                 using (await turn.TakeAsync(stoppingToken))
                 {
                     await using var context = await contexts.CreateDbContextAsync(stoppingToken);
+                    // Else the first look at a history that is not there yet is a failed call in the traces of every first start.
+                    await context.GetService<IHistoryRepository>().CreateIfNotExistsAsync(stoppingToken);
                     await context.Database.MigrateAsync(stoppingToken);
                 }
 

@@ -27,10 +27,13 @@ internal static class LogDefaults
         // The same of Redis, whose client tells each try to connect.
         ["Logging:OpenTelemetry:LogLevel:StackExchange.Redis"] = "Critical",
         ["Logging:Console:LogLevel:StackExchange.Redis"] = "Critical",
-        // What a check says is in /health.
+        // What a check says is in /health; a normal start is degraded for a moment.
+        ["Logging:OpenTelemetry:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
         ["Logging:Console:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
         ["Logging:Console:LogLevel:Microsoft.AspNetCore.StaticFiles"] = "Error",
         ["Logging:Console:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
+        ["Logging:OpenTelemetry:LogLevel:Microsoft.AspNetCore.StaticFiles"] = "Error",
+        ["Logging:OpenTelemetry:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
         ["Logging:Console:FormatterName"] = "simple",
         ["Logging:Console:FormatterOptions:SingleLine"] = "true",
         ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",
