@@ -9,6 +9,11 @@ internal sealed class AgentCounters
     private long _ticksSkipped;
     private long _collectorErrors;
     private long _sendFailures;
+    private long _requests;
+    private long _sendTicks;
+
+    // Bounded by the number of collectors. Written and read by the collection alone.
+    private readonly Dictionary<string, TimeSpan> _collectorTimes = [];
 
     /// <summary>Data points that the server took.</summary>
     public long PointsDelivered => Interlocked.Read(ref _pointsDelivered);
@@ -27,6 +32,15 @@ internal sealed class AgentCounters
     /// <summary>Requests that were not answered or answered with a passing error.</summary>
     public long SendFailures => Interlocked.Read(ref _sendFailures);
 
+    /// <summary>Requests that were sent, whatever the answer.</summary>
+    public long Requests => Interlocked.Read(ref _requests);
+
+    /// <summary>How long they took together.</summary>
+    public TimeSpan SendTime => new(Interlocked.Read(ref _sendTicks));
+
+    /// <summary>How long each collector took the last time.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> CollectorTimes => _collectorTimes;
+
     public void Delivered(long points) => Interlocked.Add(ref _pointsDelivered, points);
 
     public void Dropped(long points) => Interlocked.Add(ref _pointsDropped, points);
@@ -36,6 +50,14 @@ internal sealed class AgentCounters
     public void Skipped(long ticks) => Interlocked.Add(ref _ticksSkipped, ticks);
 
     public void CollectorFailed() => Interlocked.Increment(ref _collectorErrors);
+
+    public void Sent(TimeSpan time)
+    {
+        Interlocked.Increment(ref _requests);
+        Interlocked.Add(ref _sendTicks, time.Ticks);
+    }
+
+    public void Collected(string collector, TimeSpan time) => _collectorTimes[collector] = time;
 
     public void SendFailed() => Interlocked.Increment(ref _sendFailures);
 }

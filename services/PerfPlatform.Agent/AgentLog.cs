@@ -1,7 +1,41 @@
+using System.Text;
+
 namespace PerfPlatform.Agent;
 
-/// <summary>The agent's log: lines on standard error, for whoever started it (Standalone, systemd, a container's runtime) to keep. A logging framework would cost more memory than all the rest.</summary>
+/// <summary>
+/// The agent's log: lines on standard error, for whoever started it (Standalone, systemd, a container's runtime) to keep, and to OTLP where that is set up.
+/// A logging framework for all of them would cost more memory than the rest of the agent.
+/// </summary>
 internal static class AgentLog
 {
-    public static void Write(string line) => Console.Error.WriteLine("agent: " + line);
+    /// <summary>Takes a line that is also to go elsewhere: its text with names in braces, and the values of the names in their order.</summary>
+    public delegate void Listener(bool isWarning, string template, object[] values);
+
+    /// <summary>Who else is told; nobody without OTLP.</summary>
+    public static Listener? Told { get; set; }
+
+    public static void Information(string template, params object[] values) => Write(false, template, values);
+
+    public static void Warning(string template, params object[] values) => Write(true, template, values);
+
+    /// <summary>The text with the values in the places of the names.</summary>
+    public static string Fill(string template, params ReadOnlySpan<object> values)
+    {
+        var text = new StringBuilder();
+        var rest = template.AsSpan();
+        foreach (var value in values)
+        {
+            var (open, close) = (rest.IndexOf('{'), rest.IndexOf('}'));
+            text.Append(rest[..open]).Append(value);
+            rest = rest[(close + 1)..];
+        }
+
+        return text.Append(rest).ToString();
+    }
+
+    private static void Write(bool isWarning, string template, object[] values)
+    {
+        Console.Error.WriteLine("agent: " + Fill(template, values));
+        Told?.Invoke(isWarning, template, values);
+    }
 }

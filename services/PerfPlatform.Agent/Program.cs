@@ -18,7 +18,7 @@ if (OperatingSystem.IsLinux())
     NativeHeap.UseOneArena();
 try
 {
-    await AgentProcess.RunAsync(SettingsReader.Read(args, Environment.GetEnvironmentVariable), TimeProvider.System);
+    await AgentProcess.RunAsync(SettingsReader.Read(args, Environment.GetEnvironmentVariable), Environment.GetEnvironmentVariable, TimeProvider.System);
     return 0;
 }
 catch (SettingsException e)

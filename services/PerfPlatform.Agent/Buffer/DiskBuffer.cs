@@ -171,7 +171,7 @@ internal sealed class DiskBuffer : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Delivered again after a restart; the server takes the same sample twice as once.
-            AgentLog.Write($"a delivered file of the buffer cannot be removed: {e.Message}");
+            AgentLog.Warning("a delivered file of the buffer cannot be removed: {Reason}", e.Message);
         }
     }
 }

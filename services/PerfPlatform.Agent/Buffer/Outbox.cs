@@ -125,7 +125,7 @@ internal sealed class Outbox(DiskBuffer disk, AgentCounters counters) : ISampleO
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             if (!_diskFailing)
-                AgentLog.Write($"the buffer cannot be written, samples are lost while the server is away: {e.Message}");
+                AgentLog.Warning("the buffer cannot be written, samples are lost while the server is away: {Reason}", e.Message);
             _diskFailing = true;
             return false;
         }

@@ -72,7 +72,7 @@ internal sealed class Segment(string path, ulong number) : IComparable<Segment>
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            AgentLog.Write($"a file of the buffer cannot be read: {e.Message}");
+            AgentLog.Warning("a file of the buffer cannot be read: {Reason}", e.Message);
             end = _readAt;
             return [];
         }

@@ -41,12 +41,12 @@ internal sealed class MetricsCollector(
         writer.Start(_stamps.Next(clock.GetUtcNow()));
         foreach (var collector in collectors)
         {
-            var mark = writer.Mark();
+            var (mark, start) = (writer.Mark(), clock.GetTimestamp());
             try
             {
                 collector.Collect(writer);
                 if (_failing.Remove(collector.Name))
-                    AgentLog.Write($"collector '{collector.Name}' works again");
+                    AgentLog.Information("collector '{Collector}' works again", collector.Name);
             }
             catch (Exception e)
             {
@@ -54,8 +54,10 @@ internal sealed class MetricsCollector(
                 writer.Return(mark);
                 counters.CollectorFailed();
                 if (_failing.Add(collector.Name))
-                    AgentLog.Write($"collector '{collector.Name}' failed: {e.Message}");
+                    AgentLog.Warning("collector '{Collector}' failed: {Reason}", collector.Name, e.Message);
             }
+
+            counters.Collected(collector.Name, clock.GetElapsedTime(start));
         }
 
         outlet.Add(writer.Finish(), writer.Points);

@@ -29,7 +29,7 @@ internal sealed class DeliveryLoop(Outbox outbox, IMetricSender sender, AgentCou
                     continue;
                 }
 
-                var outcome = await sender.SendAsync(batch.Requests, stop);
+                var outcome = await SendAsync(batch, stop);
                 var wait = Handle(batch, outcome);
                 if (wait > TimeSpan.Zero)
                     await Task.Delay(wait, clock, stop);
@@ -49,7 +49,7 @@ internal sealed class DeliveryLoop(Outbox outbox, IMetricSender sender, AgentCou
             // Without a server, and with a backlog on disk, there is nothing to hurry for.
             while (!_away && outbox.Peek(BatchRequests, BatchBytes) is { OnDisk: null, Requests.Count: > 0 } batch)
             {
-                var outcome = await sender.SendAsync(batch.Requests, stop);
+                var outcome = await SendAsync(batch, stop);
                 if (outcome.Result != SendResult.Delivered)
                     break;
                 Handle(batch, outcome);
@@ -57,10 +57,18 @@ internal sealed class DeliveryLoop(Outbox outbox, IMetricSender sender, AgentCou
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            AgentLog.Write("the server did not answer in time; the last samples wait on disk");
+            AgentLog.Warning("the server did not answer in time; the last samples wait on disk");
         }
 
         outbox.Flush();
+    }
+
+    private async Task<SendOutcome> SendAsync(OutboxBatch batch, CancellationToken stop)
+    {
+        var start = clock.GetTimestamp();
+        var outcome = await sender.SendAsync(batch.Requests, stop);
+        counters.Sent(clock.GetElapsedTime(start));
+        return outcome;
     }
 
     private TimeSpan Handle(OutboxBatch batch, SendOutcome outcome)
@@ -77,13 +85,13 @@ internal sealed class DeliveryLoop(Outbox outbox, IMetricSender sender, AgentCou
                 counters.SendFailed();
                 outbox.Spill();
                 if (!_away)
-                    AgentLog.Write($"the server does not take samples, they wait on disk: {outcome.Message}");
+                    AgentLog.Warning("the server does not take samples, they wait on disk: {Reason}", outcome.Message);
                 _away = true;
                 return _pause.Next(outcome.RetryAfter);
             default:
                 outbox.Acknowledge(batch);
                 counters.Rejected(batch.Points);
-                AgentLog.Write($"the server refused {batch.Points} points, they are dropped: {outcome.Message}");
+                AgentLog.Warning("the server refused {Points} points, they are dropped: {Reason}", batch.Points, outcome.Message);
                 return TimeSpan.FromSeconds(1.0 / BatchesPerSecond);
         }
     }
@@ -94,9 +102,9 @@ internal sealed class DeliveryLoop(Outbox outbox, IMetricSender sender, AgentCou
         counters.Delivered(batch.Points - outcome.RejectedPoints);
         counters.Rejected(outcome.RejectedPoints);
         if (outcome.RejectedPoints > 0)
-            AgentLog.Write($"the server did not take {outcome.RejectedPoints} of {batch.Points} points: {outcome.Message}");
+            AgentLog.Warning("the server did not take {Rejected} of {Points} points: {Reason}", outcome.RejectedPoints, batch.Points, outcome.Message);
         if (_away)
-            AgentLog.Write("the server takes samples again");
+            AgentLog.Information("the server takes samples again");
         _away = false;
         _pause.Reset();
     }

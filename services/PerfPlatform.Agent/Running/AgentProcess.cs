@@ -6,6 +6,7 @@ using PerfPlatform.Agent.Machine;
 using PerfPlatform.Agent.Otlp;
 using PerfPlatform.Agent.Self;
 using PerfPlatform.Agent.Settings;
+using PerfPlatform.Agent.Telemetry;
 
 namespace PerfPlatform.Agent.Running;
 
@@ -18,11 +19,12 @@ internal static class AgentProcess
 
     public static string Version { get; } = typeof(AgentProcess).Assembly.GetName().Version?.ToString(3) ?? "0";
 
-    public static async Task RunAsync(AgentSettings settings, TimeProvider clock)
+    public static async Task RunAsync(AgentSettings settings, Func<string, string?> environment, TimeProvider clock)
     {
         using var stop = new CancellationTokenSource();
         using var term = StopOn(PosixSignal.SIGTERM, stop);
         using var interrupt = StopOn(PosixSignal.SIGINT, stop);
+        using var telemetry = OwnTelemetry.StartWhereAsked(environment, Version);
         var counters = new AgentCounters();
         using var outbox = new Outbox(await OpenBufferAsync(settings, counters, clock, stop.Token), counters);
         var key = new ApiKeySource(settings.ApiKey, settings.ApiKeyFile);
@@ -33,8 +35,9 @@ internal static class AgentProcess
             collectors, new MetricWriter(MachineResource.Attributes(settings.HostName), Version), outbox, counters, settings.Interval, clock);
         var parent = settings.ExitWithParent ? WatchParentAsync(stop) : Task.CompletedTask;
 
-        AgentLog.Write($"{Version} collects {string.Join(", ", collectors.Select(collector => collector.Name))} of {settings.HostName} "
-            + $"every {settings.Interval.TotalSeconds} s for {settings.Endpoint}{(key.Current() is null ? " without an API key" : "")}");
+        AgentLog.Information(
+            "{Version} collects {Collectors} of {Host} every {Seconds} s for {Endpoint}{Key}",
+            Version, string.Join(", ", collectors.Select(collector => collector.Name)), settings.HostName, settings.Interval.TotalSeconds, settings.Endpoint, key.Current() is null ? " without an API key" : "");
         collection.Start();
         await delivery.RunAsync(stop.Token);
         await collection.StopAsync();
@@ -43,7 +46,7 @@ internal static class AgentProcess
         // A read of standard input cannot be called back, so only a finished one is awaited.
         if (parent.IsCompleted)
             await parent;
-        AgentLog.Write("stopped");
+        AgentLog.Information("stopped");
     }
 
     private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop) => PosixSignalRegistration.Create(signal, context =>
@@ -63,12 +66,12 @@ internal static class AgentProcess
                 var buffer = new DiskBuffer(settings.BufferFolder, settings.BufferBytes, points =>
                 {
                     counters.Dropped(points);
-                    AgentLog.Write($"the buffer is full, its oldest {points} points are dropped");
+                    AgentLog.Warning("the buffer is full, its oldest {Points} points are dropped", points);
                 });
                 if (buffer.Points > 0)
-                    AgentLog.Write($"{buffer.Points} points of an earlier run wait on disk");
+                    AgentLog.Information("{Points} points of an earlier run wait on disk", buffer.Points);
                 if (buffer.TornFiles > 0)
-                    AgentLog.Write($"{buffer.TornFiles} files of the buffer were not whole and have been cut off");
+                    AgentLog.Warning("{Files} files of the buffer were not whole and have been cut off", buffer.TornFiles);
                 return buffer;
             }
             catch (IOException e) when (e is not DirectoryNotFoundException && clock.GetElapsedTime(start) < LockPatience)
@@ -93,7 +96,7 @@ internal static class AgentProcess
             {
             }
         }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        AgentLog.Write("the process that started the agent is gone");
+        AgentLog.Information("the process that started the agent is gone");
         await stop.CancelAsync();
     }
 }

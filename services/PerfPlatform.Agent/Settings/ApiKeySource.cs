@@ -22,7 +22,7 @@ internal sealed class ApiKeySource(string? given, string? file)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Being replaced at this moment: the key read before goes on to be used.
-            AgentLog.Write($"the key file cannot be read: {e.Message}");
+            AgentLog.Warning("the key file cannot be read: {Reason}", e.Message);
         }
 
         return _fromFile ?? given;

@@ -18,6 +18,8 @@ internal static class SettingsReader
           --filesystem-types <list>  PERFPLATFORM_AGENT_FILESYSTEM_TYPES  told besides local storage, as nfs4,ceph,fuse.sshfs
           --exit-with-parent                                        stop when standard input ends
           --version, --help
+
+        Its own traces and log go to OTEL_EXPORTER_OTLP_ENDPOINT, where that is set.
         """;
 
     private const string DefaultEndpoint = "http://localhost:4318";

@@ -105,6 +105,8 @@ internal sealed partial class AgentProcess(
             start.ArgumentList.Add(argument);
         start.Environment["PERFPLATFORM_ENDPOINT"] = server.Local().ToString();
         start.Environment["PERFPLATFORM_API_KEY"] = key;
+        // The name is the product's; the agent has its own.
+        start.Environment.Remove("OTEL_SERVICE_NAME");
         start.Environment["PERFPLATFORM_AGENT_BUFFER_DIR"] = Path.Combine(installation.Folder, "agent");
         return start.WithKnownLocale();
     }

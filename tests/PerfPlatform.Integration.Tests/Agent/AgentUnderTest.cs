@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using PerfPlatform.TestServers.Topology;
 
 namespace PerfPlatform.Integration.Tests.Agent;
 
@@ -7,6 +8,10 @@ namespace PerfPlatform.Integration.Tests.Agent;
 public sealed class AgentUnderTest : IAsyncDisposable
 {
     private const int SignalTerm = 15;
+
+    // As it is installed: the tests' own folder lacks what their framework has and the agent's has not.
+    private static readonly string Program = Path.Combine(Repository.Root, "services/PerfPlatform.Agent/bin", Repository.Configuration, "net10.0/PerfPlatform.Agent.dll");
+
     private readonly Process _process;
     private readonly Task<string> _log;
 
@@ -16,12 +21,18 @@ public sealed class AgentUnderTest : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static AgentUnderTest Start(string folder, string endpoint, params string[] more)
+    public static AgentUnderTest Start(string folder, string endpoint, params string[] more) => Start(folder, endpoint, new Dictionary<string, string>(), more);
+
+    public static AgentUnderTest Start(string folder, string endpoint, IReadOnlyDictionary<string, string> environment, params string[] more)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
         foreach (var argument in (string[])
-            [Path.Combine(AppContext.BaseDirectory, "PerfPlatform.Agent.dll"), "--endpoint", endpoint, "--api-key", "pp_test_key", "--buffer-dir", folder, "--host-name", "web-1", .. more])
+            [Program, "--endpoint", endpoint, "--api-key", "pp_test_key", "--buffer-dir", folder, "--host-name", "web-1", .. more])
             start.ArgumentList.Add(argument);
+        // Whatever the tests themselves were started with.
+        start.Environment.Remove("OTEL_EXPORTER_OTLP_ENDPOINT");
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         return new AgentUnderTest(Process.Start(start)!);
     }
 

@@ -14,6 +14,9 @@ public sealed class OtlpReceiver : IAsyncDisposable
     private readonly List<DecodedPoint> _points = [];
     private readonly List<string> _requests = [];
     private readonly HashSet<string> _histograms = [];
+    private readonly List<string> _traceParents = [];
+    private readonly List<string> _traces = [];
+    private readonly List<string> _logs = [];
     private WebApplication? _app;
 
     /// <summary>Zero until started the first time; then always the same.</summary>
@@ -52,6 +55,15 @@ public sealed class OtlpReceiver : IAsyncDisposable
         }
     }
 
+    /// <summary>The trace of each request with metrics, in W3C's form; empty without one.</summary>
+    public IReadOnlyList<string> TraceParents => Copy(_traceParents);
+
+    /// <summary>Requests with traces: Latin-1, so that the text and the bytes of ids in them can be looked for.</summary>
+    public IReadOnlyList<string> Traces => Copy(_traces);
+
+    /// <summary>Requests with log records, the same.</summary>
+    public IReadOnlyList<string> Logs => Copy(_logs);
+
     public static async Task<OtlpReceiver> StartNewAsync()
     {
         var receiver = new OtlpReceiver();
@@ -66,6 +78,8 @@ public sealed class OtlpReceiver : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, Port));
         _app = builder.Build();
         _app.MapPost("/v1/metrics", ReceiveAsync);
+        _app.MapPost("/v1/traces", request => KeepAsync(request, _traces));
+        _app.MapPost("/v1/logs", request => KeepAsync(request, _logs));
         await _app.StartAsync();
         Port = new Uri(_app.Urls.Single()).Port;
     }
@@ -95,6 +109,21 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
+    private List<string> Copy(List<string> kept)
+    {
+        lock (_gate)
+            return [.. kept];
+    }
+
+    private async Task KeepAsync(HttpContext context, List<string> kept)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        lock (_gate)
+            kept.Add(System.Text.Encoding.Latin1.GetString(body.ToArray()));
+        context.Response.ContentType = "application/x-protobuf";
+    }
+
     private async Task<IResult> ReceiveAsync(HttpRequest request)
     {
         using var body = new MemoryStream();
@@ -113,6 +142,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
         lock (_gate)
         {
             _histograms.UnionWith(DecodedPoint.HistogramNames(body.ToArray()));
+            _traceParents.Add(request.Headers.TraceParent.ToString());
             _requests.Add($"{request.ContentType} {encoding} {request.Headers.Authorization} -> {Status}");
             if (Status == StatusCodes.Status200OK)
                 _points.AddRange(points);

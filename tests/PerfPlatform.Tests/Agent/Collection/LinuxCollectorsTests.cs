@@ -294,8 +294,13 @@ public sealed class LinuxCollectorsTests : IDisposable
         counters.Delivered(10);
         counters.Dropped(3);
         counters.Skipped(2);
+        counters.Sent(TimeSpan.FromMilliseconds(250));
+        counters.Sent(TimeSpan.FromMilliseconds(500));
+        counters.Collected("cpu", TimeSpan.FromMilliseconds(2));
         var told = KernelFolder.Collect(new SelfCollector(counters, () => 77, _clock));
         Assert.Equal((10.0, 3.0, 2.0, 77.0), (told["perfplatform.agent.points.delivered{}"], told["perfplatform.agent.points.dropped{}"], told["perfplatform.agent.ticks.skipped{}"], told["perfplatform.agent.buffer.usage{}"]));
+        Assert.Equal((2.0, 0.75), (told["perfplatform.agent.send.requests{}"], told["perfplatform.agent.send.time{}"]));
+        Assert.Equal(0.002, told["perfplatform.agent.collector.duration{perfplatform.agent.collector=cpu}"]);
         Assert.InRange(told["perfplatform.agent.memory.usage{}"], 1e6, 1e10);
     }
 

@@ -78,6 +78,7 @@ public sealed class MetricsCollectorTests : IAsyncDisposable
         _collector.CollectOnce();
         Assert.Equal(["steady"], _outlet.Last.Select(point => point.Attributes["from"]));
         Assert.Equal(1, _counters.CollectorErrors);
+        Assert.Equal(["probe", "steady"], _counters.CollectorTimes.Keys.Order());
         _probe.Fault = null;
         _collector.CollectOnce();
         Assert.Equal(["probe", "steady"], _outlet.Last.Select(point => point.Attributes["from"]));

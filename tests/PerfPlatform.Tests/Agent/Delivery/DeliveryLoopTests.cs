@@ -36,6 +36,7 @@ public sealed class DeliveryLoopTests : IDisposable
         });
         Assert.Equal(Enumerable.Range(0, 101), _server.Taken);
         Assert.Equal(101, _counters.PointsDelivered);
+        Assert.True(_counters.Requests > _counters.SendFailures, $"{_counters.Requests} requests, {_counters.SendFailures} failures");
         Assert.True(_outbox.IsEmpty);
     }
 
