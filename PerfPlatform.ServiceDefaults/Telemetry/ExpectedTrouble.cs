@@ -33,6 +33,7 @@ internal sealed record ExpectedTrouble(string What, string Detail, bool IsShared
         NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => ("PostgreSQL is away", true),
         RedisConnectionException or RedisTimeoutException => ("Redis is away", true),
         MassTransit.ConnectionException or BrokerUnreachableException or AlreadyClosedException or OperationInterruptedException => ("RabbitMQ is away", true),
+        MassTransit.MessageReturnedException or PublishException => ("RabbitMQ does not take the message", true),
         ConnectionResetException or ConnectionAbortedException or BadHttpRequestException => ("a request was broken off", true),
         OperationCanceledException { InnerException: not TimeoutException } => ("it was called off", false),
         HttpRequestException or SocketException or TimeoutException => ("no answer", false),

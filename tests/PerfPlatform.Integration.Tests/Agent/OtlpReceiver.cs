@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using PerfPlatform.Tests.Agent.Otlp;
+using PerfPlatform.TestServers.Topology;
 
 namespace PerfPlatform.Integration.Tests.Agent;
 
@@ -97,15 +98,8 @@ public sealed class OtlpReceiver : IAsyncDisposable
     public List<DecodedPoint> Of(string metric) => [.. Points.Where(point => point.Metric == metric)];
 
     /// <summary>Waits until something has arrived.</summary>
-    public async Task UntilAsync(Func<OtlpReceiver, bool> reached, int seconds = 30)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (!reached(this))
-        {
-            Xunit.Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(seconds), $"not reached in {seconds} s; {Points.Count} points, last requests {string.Join("; ", Requests.TakeLast(3))}");
-            await Task.Delay(20, Xunit.TestContext.Current.CancellationToken);
-        }
-    }
+    public Task UntilAsync(Func<OtlpReceiver, bool> reached, int seconds = 60) =>
+        Wait.ForAsync("what is waited for", () => reached(this), TimeSpan.FromSeconds(seconds), () => $"{Points.Count} points, last requests {string.Join("; ", Requests.TakeLast(3))}");
 
     public async ValueTask DisposeAsync() => await StopAsync();
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using PerfPlatform.Contracts.Alerts;
 using PerfPlatform.Contracts.Series;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Alerting;
@@ -10,7 +11,6 @@ namespace PerfPlatform.Integration.Tests.Alerting;
 public sealed class AlertListTests(ServersFixture servers)
 {
     private const int Warnings = 60;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task List_CriticalBeganBeforeManyWarnings_IsFirstIsFoundByItsHostAndIsCounted()
@@ -21,9 +21,9 @@ public sealed class AlertListTests(ServersFixture servers)
         await alerting.PostAsync("/api/v1/alerts/rules", Rule("Down", "critical"));
         await alerting.PostAsync("/api/v1/alerts/rules", Rule("Busy", "warning"));
         alerting.Send("test.Down", Host("db-1"), 1);
-        await alerting.WaitForAlertAsync("firing", s_patience);
+        await alerting.WaitForAlertAsync("firing");
         for (var i = 0; i < Warnings; i++) alerting.Send("test.Busy", Host($"web-{i}"), 1);
-        await Eventually.TrueAsync(async () => Items(await alerting.GetAsync("/api/v1/alerts?limit=1000&state=firing")).Count == Warnings + 1, s_patience, "not all alerts fire");
+        await Wait.ForAsync("all alerts fire", async () => Items(await alerting.GetAsync("/api/v1/alerts?limit=1000&state=firing")).Count == Warnings + 1);
 
         var worst = await alerting.GetAsync("/api/v1/alerts?state=firing&order=worst&limit=10");
         Assert.Equal("db-1", HostOf(Items(worst)[0]));

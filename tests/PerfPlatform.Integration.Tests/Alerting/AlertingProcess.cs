@@ -12,6 +12,7 @@ using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
 using PerfPlatform.ServiceDefaults;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Alerting;
@@ -103,30 +104,20 @@ public sealed class AlertingProcess : IAsyncDisposable
     }
 
     /// <summary>The first alert in a state.</summary>
-    public async Task<JsonElement> WaitForAlertAsync(string state, TimeSpan patience)
+    public async Task<JsonElement> WaitForAlertAsync(string state)
     {
-        var found = await Eventually.GetAsync(
-            async () =>
-            {
-                var items = (await GetAsync($"/api/v1/alerts?state={state}")).GetProperty("items");
-                return items.GetArrayLength() > 0 ? new Holder(items[0]) : null;
-            },
-            patience,
-            $"no alert is {state}");
-        return found.Element;
+        var alerts = await Wait.ForAsync($"an alert is {state}", async () => (await GetAsync($"/api/v1/alerts?state={state}")).GetProperty("items"), items => items.GetArrayLength() > 0);
+        return alerts[0];
     }
 
     /// <summary>Waits until the schema is there and rules were read.</summary>
-    public Task ReadyAsync() => Eventually.TrueAsync(
-        async () => (await SendAsync(HttpMethod.Get, "/api/v1/alerts/rules", null)).IsSuccessStatusCode && Services.GetRequiredService<PerfPlatform.Alerting.Live.Evaluator>().EvaluatedAt is not null,
-        TimeSpan.FromSeconds(30),
-        "alerting is not ready");
+    public Task ReadyAsync() => Wait.ForAsync("alerting is ready", async () => (await SendAsync(HttpMethod.Get, "/api/v1/alerts/rules", null)).IsSuccessStatusCode && Services.GetRequiredService<PerfPlatform.Alerting.Live.Evaluator>().EvaluatedAt is not null);
 
     /// <summary>Waits until the rules of now have been evaluated for so long.</summary>
     public Task EvaluateForAsync(TimeSpan time)
     {
         var until = TimeProvider.System.GetUtcNow() + time;
-        return Eventually.TrueAsync(() => Task.FromResult(Services.GetRequiredService<PerfPlatform.Alerting.Live.Evaluator>().EvaluatedAt > until), TimeSpan.FromSeconds(30), "nothing is evaluated");
+        return Wait.ForAsync("it is evaluated", () => Services.GetRequiredService<PerfPlatform.Alerting.Live.Evaluator>().EvaluatedAt > until);
     }
 
     public async ValueTask DisposeAsync()
@@ -143,5 +134,4 @@ public sealed class AlertingProcess : IAsyncDisposable
         return JsonDocument.Parse(text).RootElement;
     }
 
-    private sealed record Holder(JsonElement Element);
 }

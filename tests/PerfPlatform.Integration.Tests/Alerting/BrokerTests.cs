@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PerfPlatform.Contracts.Messages;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Alerting;
@@ -10,8 +11,6 @@ namespace PerfPlatform.Integration.Tests.Alerting;
 /// <summary>The distributed form: samples come over a real broker.</summary>
 public sealed class BrokerTests(ServersFixture servers)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task Samples_PublishedByIntake_AreEvaluated()
     {
@@ -23,16 +22,13 @@ public sealed class BrokerTests(ServersFixture servers)
         await alerting.PostAsync("/api/v1/alerts/rules", new { name = "High load", metric = "test.load", agg = "last", window = "1m", threshold = 0.8 });
         var bus = alerting.Services.GetRequiredService<IBus>();
         var series = SeriesDescriptor.Of("test.load", LabelSet.Of(("host.name", "web-1")));
-        await Eventually.TrueAsync(
-            async () =>
+        await Wait.ForAsync("it fires", async () =>
             {
                 // Until the queue is bound nobody hears it; a second time changes nothing.
                 var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
                 var batch = SampleBatch.Of(Guid.Empty, new BatchStamp(now, 1, 1), 3, (0, series, [(now, 0.9)]));
                 await bus.Publish(new SamplesIngested { Partition = 3, Batches = [SampleBatchCodec.Encode(batch)] }, context => context.TrySetRoutingKey("3"), TestContext.Current.CancellationToken);
                 return (await alerting.GetAsync("/api/v1/alerts?state=firing")).GetProperty("items").GetArrayLength() == 1;
-            },
-            s_patience,
-            "nothing fires");
+            });
     }
 }

@@ -1,4 +1,5 @@
 using PerfPlatform.Contracts.Series;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Alerting;
@@ -7,7 +8,6 @@ namespace PerfPlatform.Integration.Tests.Alerting;
 public sealed class OutageTests(AlertingServers servers) : IClassFixture<AlertingServers>
 {
     private static readonly LabelSet s_host = LabelSet.Of(("host.name", "web-1"));
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Evaluation_DatabaseAway_GoesOnAndTellsWhenItIsBack()
@@ -27,7 +27,7 @@ public sealed class OutageTests(AlertingServers servers) : IClassFixture<Alertin
             crossed = TimeProvider.System.GetUtcNow();
             alerting.Send("test.load", s_host, 0.9);
             // The rule was judged: a health that only knows of the database says that none wait.
-            await Eventually.TrueAsync(async () => await HealthAsync(alerting) is var health && health.Contains("changes wait", StringComparison.Ordinal) && !health.Contains("(0 changes", StringComparison.Ordinal), s_patience, "health does not say that changes wait");
+            await Wait.ForAsync("health says that changes wait", () => HealthAsync(alerting), health => health.Contains("changes wait", StringComparison.Ordinal) && !health.Contains("(0 changes", StringComparison.Ordinal));
         }
         finally
         {
@@ -35,12 +35,12 @@ public sealed class OutageTests(AlertingServers servers) : IClassFixture<Alertin
         }
 
         var resumed = TimeProvider.System.GetUtcNow();
-        var request = await receiver.WaitForAsync(r => r.Event == "alert.firing", s_patience);
+        var request = await receiver.WaitForAsync(r => r.Event == "alert.firing");
         var pending = request.Json.GetProperty("alerts")[0].GetProperty("pendingSince").GetDateTimeOffset();
         // Judged while the database was away, not when it came back.
         Assert.InRange(pending, crossed.AddMilliseconds(-5), resumed);
         Assert.InRange((pending - crossed).TotalSeconds, -0.1, 2);
-        await Eventually.TrueAsync(async () => !(await HealthAsync(alerting)).Contains("changes wait", StringComparison.Ordinal), s_patience, "health does not recover");
+        await Wait.ForAsync("health recovers", async () => !(await HealthAsync(alerting)).Contains("changes wait", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class OutageTests(AlertingServers servers) : IClassFixture<Alertin
         {
             await alerting.PutAsync($"/api/v1/alerts/rules/{rule.GetProperty("id").GetString()}", new { name = "High load", metric = "test.load", agg = "last", window = "1m", threshold = 0.8 });
             alerting.Send("test.load", s_host, 0.9);
-            await alerting.WaitForAlertAsync("firing", s_patience);
+            await alerting.WaitForAlertAsync("firing");
             Assert.Contains("Redis does not answer", await HealthAsync(alerting), StringComparison.Ordinal);
         }
         finally

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using PerfPlatform.Contracts.Series;
+using PerfPlatform.TestServers.Topology;
 using StackExchange.Redis;
 using Xunit;
 
@@ -11,7 +12,6 @@ public sealed class RulesApiTests(ServersFixture servers)
 {
     private const string Rules = "/api/v1/alerts/rules";
     private static readonly LabelSet s_host = LabelSet.Of(("host.name", "web-1"));
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task Rule_ThroughItsLife_IsInDatabaseAndRedis()
@@ -46,9 +46,9 @@ public sealed class RulesApiTests(ServersFixture servers)
         await alerting.ReadyAsync();
         var rule = await alerting.PostAsync(Rules, new { name = "High load", metric = "test.load", agg = "last", threshold = 0.8 });
         alerting.Send("test.load", s_host, 0.9);
-        await alerting.WaitForAlertAsync("firing", s_patience);
+        await alerting.WaitForAlertAsync("firing");
         await alerting.PutAsync($"{Rules}/{rule.GetProperty("id").GetString()}", new { name = "High load", metric = "test.load", agg = "last", threshold = 0.95 });
-        await alerting.WaitForAlertAsync("resolved", TimeSpan.FromSeconds(5));
+        await alerting.WaitForAlertAsync("resolved");
     }
 
     [Theory]
@@ -87,11 +87,8 @@ public sealed class RulesApiTests(ServersFixture servers)
         await alerting.ReadyAsync();
         var rule = await alerting.PostAsync(Rules, new { name = "High load", metric = "test.load", agg = "last", threshold = 0.8 });
         for (var i = 0; i < 5; i++) alerting.Send("test.load", LabelSet.Of(("host.name", $"web-{i}")), 0.1);
-        await Eventually.TrueAsync(
-            async () => (await alerting.GetAsync($"{Rules}/{rule.GetProperty("id").GetString()}")).GetProperty("watch") is { ValueKind: JsonValueKind.Object } watch
-                && (watch.GetProperty("groups").GetInt32(), watch.GetProperty("unwatchedSeries").GetInt32()) == (2, 3),
-            s_patience,
-            "the rule does not say what it leaves out");
+        await Wait.ForAsync("the rule says what it leaves out", async () => (await alerting.GetAsync($"{Rules}/{rule.GetProperty("id").GetString()}")).GetProperty("watch") is { ValueKind: JsonValueKind.Object } watch
+                && (watch.GetProperty("groups").GetInt32(), watch.GetProperty("unwatchedSeries").GetInt32()) == (2, 3));
         Assert.Contains("3 series are not watched", await (await alerting.SendAsync(HttpMethod.Get, "/health", null)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 

@@ -5,6 +5,7 @@ using Npgsql;
 using PerfPlatform.Alerting.Webhooks.Deliveries;
 using PerfPlatform.Alerting.Webhooks.Formats;
 using PerfPlatform.Contracts.Series;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Alerting;
@@ -14,7 +15,6 @@ public sealed class WebhookDeliveryTests(ServersFixture servers)
 {
     private const string Secret = "a-secret-of-the-test-0123456789";
     private static readonly LabelSet s_host = LabelSet.Of(("host.name", "web-1"));
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task Delivery_ReceiverFailsTwice_IsTriedAgainUntilTakenAndEveryAttemptIsLogged()
@@ -26,7 +26,7 @@ public sealed class WebhookDeliveryTests(ServersFixture servers)
         var webhook = await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url, secret = Secret });
         await FireAsync(alerting);
 
-        await Eventually.TrueAsync(() => Task.FromResult(receiver.Requests.Count >= 3), s_patience, "there was no third attempt");
+        await Wait.ForAsync("the third attempt", () => receiver.Requests.Count >= 3);
         Assert.Single(receiver.Requests.Select(r => r.Delivery).Distinct());
         Assert.All(receiver.Requests, r => Assert.True(WebhookReceiver.IsSigned(r, Secret)));
         var delivery = await DeliveryAsync(alerting, webhook, d => d.GetProperty("status").GetString() == "delivered");
@@ -55,7 +55,7 @@ public sealed class WebhookDeliveryTests(ServersFixture servers)
         }
 
         alerting.Services.GetRequiredService<DeliverySignal>().Set();
-        await Eventually.TrueAsync(() => Task.FromResult(receiver.Requests.Count >= Messages), TimeSpan.FromSeconds(60), "some messages still wait");
+        await Wait.ForAsync("all messages are sent", () => receiver.Requests.Count >= Messages);
         Assert.Equal(messages.Select(m => m.Body), receiver.Requests.Select(r => r.Body));
     }
 
@@ -69,13 +69,13 @@ public sealed class WebhookDeliveryTests(ServersFixture servers)
         {
             await first.PostAsync("/api/v1/webhooks", new { url = receiver.Url, secret = Secret });
             await FireAsync(first);
-            await receiver.WaitForAsync(_ => true, s_patience);
+            await receiver.WaitForAsync(_ => true);
         }
 
         var before = receiver.Requests.Count;
         receiver.Answer = _ => 200;
         await using var second = await StartAsync(database.ConnectionString);
-        await Eventually.TrueAsync(() => Task.FromResult(receiver.Requests.Count > before), s_patience, "the next process delivered nothing");
+        await Wait.ForAsync("the next process delivers", () => receiver.Requests.Count > before);
         Assert.Equal(receiver.Requests[0].Delivery, receiver.Requests[^1].Delivery);
         Assert.True(WebhookReceiver.IsSigned(receiver.Requests[^1], Secret));
     }
@@ -106,7 +106,7 @@ public sealed class WebhookDeliveryTests(ServersFixture servers)
         await FireAsync(alerting);
         await DeliveryAsync(alerting, webhook, d => d.GetProperty("status").GetString() == "failed");
         alerting.Send("test.load", s_host, 0.1);
-        var over = await receiver.WaitForAsync(r => r.Event == "alert.resolved", s_patience);
+        var over = await receiver.WaitForAsync(r => r.Event == "alert.resolved");
         Assert.NotEqual(receiver.Requests[0].Delivery, over.Delivery);
     }
 
@@ -160,7 +160,7 @@ public sealed class WebhookDeliveryTests(ServersFixture servers)
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var alerting = await StartAsync(database.ConnectionString);
         await FireAsync(alerting);
-        await alerting.WaitForAlertAsync("firing", s_patience);
+        await alerting.WaitForAlertAsync("firing");
         // The planner looks at each new one; many are gone before it has written.
         for (var i = 0; i < 100; i++)
         {
@@ -180,10 +180,10 @@ public sealed class WebhookDeliveryTests(ServersFixture servers)
         await using var alerting = await StartAsync(database.ConnectionString);
         var webhook = await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url, severities = new[] { "warning" } });
         await FireAsync(alerting);
-        await receiver.WaitForAsync(r => r.Event == "alert.firing", s_patience);
+        await receiver.WaitForAsync(r => r.Event == "alert.firing");
         await alerting.PutAsync($"/api/v1/webhooks/{webhook.GetProperty("id").GetString()}", new { url = receiver.Url, severities = new[] { "critical" } });
         alerting.Send("test.load", s_host, 0.1);
-        await receiver.WaitForAsync(r => r.Event == "alert.resolved", s_patience);
+        await receiver.WaitForAsync(r => r.Event == "alert.resolved");
     }
 
     [Fact]
@@ -194,11 +194,11 @@ public sealed class WebhookDeliveryTests(ServersFixture servers)
         await using var alerting = await StartAsync(database.ConnectionString);
         await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url, format = "alertmanager" });
         await FireAsync(alerting);
-        await receiver.WaitForAsync(_ => true, s_patience);
+        await receiver.WaitForAsync(_ => true);
         await alerting.PostAsync("/api/v1/alerts/rules", new { name = "High load", metric = "test.other", agg = "last", window = "1m", threshold = 0.8 });
         alerting.Send("test.other", s_host, 0.9);
         // In one group it would wait for the interval of five minutes.
-        await Eventually.TrueAsync(() => Task.FromResult(receiver.Requests.Count >= 2), s_patience, "the second rule told nothing");
+        await Wait.ForAsync("the second rule tells", () => receiver.Requests.Count >= 2);
         Assert.Equal(2, receiver.Requests.Select(r => r.Json.GetProperty("groupKey").GetString()).Distinct().Count());
     }
 
@@ -214,7 +214,7 @@ public sealed class WebhookDeliveryTests(ServersFixture servers)
         await DeliveryAsync(alerting, webhook, d => d.GetProperty("status").GetString() == "failed");
 
         var path = $"/api/v1/webhooks/{webhook.GetProperty("id").GetString()}";
-        await Eventually.TrueAsync(async () => !(await alerting.GetAsync(path)).GetProperty("enabled").GetBoolean(), s_patience, "the webhook is still on");
+        await Wait.ForAsync("the webhook is off", async () => !(await alerting.GetAsync(path)).GetProperty("enabled").GetBoolean());
         Assert.Contains("410", (await alerting.GetAsync(path)).GetProperty("disabledReason").GetString(), StringComparison.Ordinal);
         Assert.Single(receiver.Requests);
     }
@@ -229,8 +229,8 @@ public sealed class WebhookDeliveryTests(ServersFixture servers)
         await alerting.PostAsync("/api/v1/webhooks", new { url = "http://192.0.2.1:9/" });
         await alerting.PostAsync("/api/v1/webhooks", new { url = receiver.Url });
         await FireAsync(alerting);
-        var alert = await alerting.WaitForAlertAsync("firing", s_patience);
-        var request = await receiver.WaitForAsync(r => r.Event == "alert.firing", s_patience);
+        var alert = await alerting.WaitForAlertAsync("firing");
+        var request = await receiver.WaitForAsync(r => r.Event == "alert.firing");
         Assert.InRange((request.At - alert.GetProperty("firingSince").GetDateTimeOffset()).TotalSeconds, -0.1, 5);
     }
 
@@ -323,14 +323,11 @@ public sealed class WebhookDeliveryTests(ServersFixture servers)
     {
         var path = $"/api/v1/webhooks/{webhook.GetProperty("id").GetString()}/deliveries";
         JsonElement found = default;
-        await Eventually.TrueAsync(
-            async () =>
+        await Wait.ForAsync("the delivery is in the log", async () =>
             {
                 foreach (var delivery in (await alerting.GetAsync(path)).GetProperty("items").EnumerateArray().Where(wanted)) found = delivery;
                 return found.ValueKind != JsonValueKind.Undefined;
-            },
-            s_patience,
-            "no such delivery is in the log");
+            });
         return found;
     }
 }

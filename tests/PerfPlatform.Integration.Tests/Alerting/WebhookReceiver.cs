@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using PerfPlatform.TestServers.Topology;
 
 namespace PerfPlatform.Integration.Tests.Alerting;
 
@@ -53,8 +54,8 @@ public sealed class WebhookReceiver : IAsyncDisposable
     }
 
     /// <summary>Waits for a request.</summary>
-    public async Task<Received> WaitForAsync(Func<Received, bool> wanted, TimeSpan patience) =>
-        await Eventually.GetAsync(() => Task.FromResult(Requests.FirstOrDefault(wanted)), patience, "no such request came");
+    public async Task<Received> WaitForAsync(Func<Received, bool> wanted) =>
+        (await Wait.ForAsync("such a request", () => Task.FromResult(Requests.FirstOrDefault(wanted)), found => found is not null))!;
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using PerfPlatform.Contracts.Access;
 using PerfPlatform.ServiceDefaults;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Analysis;
@@ -53,17 +54,10 @@ internal sealed class ModuleHost : IAsyncDisposable
     }
 
     // Until the tables are there, a request is answered 503. A test that takes the database away does not wait for it.
-    private static async Task TablesAsync(HealthCheckService health)
-    {
-        var deadline = TimeProvider.System.GetUtcNow().AddSeconds(60);
-        while (true)
-        {
-            var report = await health.CheckHealthAsync(check => check.Name == "database", TestContext.Current.CancellationToken);
-            if (report.Status == HealthStatus.Healthy || report.Entries.Values.Any(entry => entry.Exception is not null)) return;
-            if (TimeProvider.System.GetUtcNow() > deadline) throw new TimeoutException("The tables are not there after 60 s.");
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-    }
+    private static Task TablesAsync(HealthCheckService health) => Wait.ForAsync(
+        "the tables are there",
+        () => health.CheckHealthAsync(check => check.Name == "database", TestContext.Current.CancellationToken),
+        report => report.Status == HealthStatus.Healthy || report.Entries.Values.Any(entry => entry.Exception is not null));
 
     public HttpClient WithScopes(params string[] scopes)
     {

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using PerfPlatform.Integration.Tests.Ingestion.Prometheus;
-using PerfPlatform.Integration.Tests.Web;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Hosts;
@@ -30,7 +30,7 @@ public sealed class HostsOfCollectorsTests
         await PostAsync(client, "api/v1/collectd", "application/json", Collectd(times));
 
         JsonElement hosts = default;
-        await Eventually.IsAsync(true, async () =>
+        await Wait.ForAsync("the scraped host has its readings", async () =>
         {
             hosts = (await client.GetFromJsonAsync<JsonElement>("api/v1/hosts?limit=10")).GetProperty("items");
             return hosts.EnumerateArray().Any(h => h.GetProperty("name").GetString() == target && h.GetProperty("readings").TryGetProperty("cpu", out _));
@@ -52,11 +52,11 @@ public sealed class HostsOfCollectorsTests
         long[] Before(int seconds, int apart) => [.. Enumerable.Range(0, Samples).Select(i => now - (seconds * 1000L) - ((Samples - 1 - i) * apart * 1000L))];
         await PostAsync(client, "api/v1/influx/write", "text/plain", Telegraf(Before(45, apart: 10)).Replace("telegraf-1", "quick", StringComparison.Ordinal));
         await PostAsync(client, "api/v1/influx/write", "text/plain", Telegraf(Before(45, apart: 60)).Replace("telegraf-1", "slow", StringComparison.Ordinal));
-        await Eventually.IsAsync("quick 30s True, slow 150s False", async () =>
+        await Wait.ForAsync("the silence of both is known", async () =>
         {
             var told = (await client.GetFromJsonAsync<JsonElement>("api/v1/hosts")).GetProperty("items").EnumerateArray().Where(h => h.GetProperty("name").GetString() is "quick" or "slow");
             return string.Join(", ", told.Select(h => $"{h.GetProperty("name")} {h.GetProperty("silentAfter")} {h.GetProperty("silent")}"));
-        });
+        }, told => told == "quick 30s True, slow 150s False");
 
         Assert.InRange(Reading(hosts, target, "cpu"), 0, 1);
         Assert.InRange(Reading(hosts, target, "memory"), 0.01, 0.99);

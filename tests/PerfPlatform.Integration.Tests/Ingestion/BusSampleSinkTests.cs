@@ -10,6 +10,7 @@ using PerfPlatform.Contracts.Samples;
 using PerfPlatform.ServiceDefaults;
 using PerfPlatform.Tests.Ingestion.RemoteWrite;
 using PerfPlatform.TestServers;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Ingestion;
@@ -18,8 +19,6 @@ namespace PerfPlatform.Integration.Tests.Ingestion;
 public sealed class BusSampleSinkTests(ServersFixture servers) : IAsyncLifetime
 {
     private const int Partitions = 4;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly RabbitMqFixture _broker = new();
     private IntakeHost _host = null!;
 
@@ -30,7 +29,7 @@ public sealed class BusSampleSinkTests(ServersFixture servers) : IAsyncLifetime
         await _broker.StartAsync();
         _host = await IntakeHost.StartAsync(servers, null, [
             ("ConnectionStrings:rabbitmq", _broker.ConnectionString), (SampleQueues.PartitionsSetting, $"{Partitions}"), (SampleQueues.MaxBytesSetting, "2000000")]);
-        await UntilAsync(async () => (await WriteAsync(1)).StatusCode == HttpStatusCode.NoContent);
+        await Wait.ForAsync("samples are taken", async () => (await WriteAsync(1)).StatusCode == HttpStatusCode.NoContent);
     }
 
     public async ValueTask DisposeAsync()
@@ -81,7 +80,7 @@ public sealed class BusSampleSinkTests(ServersFixture servers) : IAsyncLifetime
         await bus.StartAsync();
         try
         {
-            await UntilAsync(() => Task.FromResult(received.Count >= requests * series));
+            await Wait.ForAsync("all samples arrive", () => received.Count >= requests * series);
         }
         finally
         {
@@ -104,7 +103,7 @@ public sealed class BusSampleSinkTests(ServersFixture servers) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.NotNull(answer.Headers.RetryAfter);
         await _broker.ResumeAsync();
-        await UntilAsync(async () => (await WriteAsync(3)).StatusCode == HttpStatusCode.NoContent);
+        await Wait.ForAsync("samples are taken again", async () => (await WriteAsync(3)).StatusCode == HttpStatusCode.NoContent);
     }
 
     [Fact]
@@ -143,11 +142,5 @@ public sealed class BusSampleSinkTests(ServersFixture servers) : IAsyncLifetime
         client.BaseAddress = _broker.ManagementApi;
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes("guest:guest")));
         return client;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        while (!await condition()) await Task.Delay(100, deadline.Token);
     }
 }

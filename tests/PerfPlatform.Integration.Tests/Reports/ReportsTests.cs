@@ -22,6 +22,7 @@ using PerfPlatform.Reports.Jobs;
 using PerfPlatform.Reports.Schedules;
 using PerfPlatform.ServiceDefaults;
 using PerfPlatform.TestServers;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Reports;
@@ -284,8 +285,7 @@ public sealed class ReportsTests(ServersFixture servers)
             app => app.MapReports(),
             [("Reports:SweepInterval", "00:00:01"), ("Reports:Lease", "00:00:05"), ("Analysis:Health:SelfInterval", "00:00:01"), .. settings]);
         var state = host.Services.GetRequiredService<JobServerState>();
-        var deadline = TimeProvider.System.GetUtcNow().AddSeconds(60);
-        while (waitForWorkers && !state.IsRunning && TimeProvider.System.GetUtcNow() < deadline) await Task.Delay(20, TestContext.Current.CancellationToken);
+        if (waitForWorkers) await Wait.ForAsync("the workers run", () => state.IsRunning);
         return host;
     }
 

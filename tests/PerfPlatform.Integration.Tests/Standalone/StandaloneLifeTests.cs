@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using PerfPlatform.Standalone.Servers;
 using PerfPlatform.TestServers;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Standalone;
@@ -140,7 +141,7 @@ public sealed partial class StandaloneLifeTests
 
         await product.SaysAsync("PostgreSQL is back");
         await product.SaysAsync("Redis is back");
-        await Until(async () => await GetAsync(product, "api/v1/keys", StandaloneProcess.Key) == HttpStatusCode.OK);
+        await Wait.ForAsync("the key is taken again", async () => await GetAsync(product, "api/v1/keys", StandaloneProcess.Key) == HttpStatusCode.OK);
     }
 
     [Fact]
@@ -236,16 +237,6 @@ public sealed partial class StandaloneLifeTests
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
         return answer.StatusCode;
-    }
-
-    private static async Task Until(Func<Task<bool>> condition)
-    {
-        var started = System.Diagnostics.Stopwatch.StartNew();
-        while (!await condition())
-        {
-            Assert.True(started.Elapsed < TimeSpan.FromMinutes(1), "It did not come true within a minute");
-            await Task.Delay(100);
-        }
     }
 
     [GeneratedRegex(@"password +(\S+)")]

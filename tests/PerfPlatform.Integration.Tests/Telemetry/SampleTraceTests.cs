@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
-using Eventually = PerfPlatform.Integration.Tests.Analysis.Store.Eventually;
 
 namespace PerfPlatform.Integration.Tests.Telemetry;
 
@@ -14,7 +14,7 @@ public sealed class SampleTraceTests(TracedServices services) : IClassFixture<Tr
     public async Task Post_OfSixteenPartitions_IsOneReadableTrace()
     {
         var trace = await PostAsync("trace.one");
-        await Eventually.TrueAsync(() => services.Spans.Of(trace).Any(span => span.Source.Name == "PerfPlatform.Alerting"), "Alerting has told its span");
+        await Wait.ForAsync("Alerting has told its span", () => services.Spans.Of(trace).Any(span => span.Source.Name == "PerfPlatform.Alerting"));
 
         var spans = services.Spans.Of(trace);
         Assert.DoesNotContain(spans, span => span.Source.Name == "MassTransit");
@@ -76,7 +76,7 @@ public sealed class SampleTraceTests(TracedServices services) : IClassFixture<Tr
     // A series is visible a moment before the span of its commit ends.
     private async Task StoredAsync(string metric)
     {
-        await Eventually.TrueAsync(async () => (await services.Store.RawAsync(metric, 0, long.MaxValue / 1_000_000)).Count == TracedServices.Series, "every sample is stored");
+        await Wait.ForAsync("every sample is stored", async () => (await services.Store.RawAsync(metric, 0, long.MaxValue / 1_000_000)).Count == TracedServices.Series);
         await services.Store.WriteAsync("trace.after", metric, (1_790_000_000_000, 1));
     }
 }

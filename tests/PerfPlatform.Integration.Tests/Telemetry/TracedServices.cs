@@ -4,8 +4,8 @@ using PerfPlatform.Integration.Tests.Analysis.Store;
 using PerfPlatform.Integration.Tests.Ingestion;
 using PerfPlatform.ServiceDefaults;
 using PerfPlatform.Tests.Ingestion.RemoteWrite;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
-using Eventually = PerfPlatform.Integration.Tests.Analysis.Store.Eventually;
 
 namespace PerfPlatform.Integration.Tests.Telemetry;
 
@@ -36,7 +36,7 @@ public sealed class TracedServices(ServersFixture servers) : IAsyncLifetime
         Store = await OutsideAsync(() => StoreHost.StartAsync(metrics, settings));
         Alerting = await OutsideAsync(() => AlertingProcess.StartAsync(alerts, redis, new RecordedSamples(), settings));
         await Alerting.ReadyAsync();
-        await Eventually.TrueAsync(async () => (await Intake.Client.PostAsync("/api/v1/write", Content("warm"))).StatusCode == HttpStatusCode.NoContent, "intake has its broker", 60);
+        await Wait.ForAsync("intake has its broker", async () => (await Intake.Client.PostAsync("/api/v1/write", Content("warm"))).StatusCode == HttpStatusCode.NoContent);
     }
 
     public async ValueTask DisposeAsync()

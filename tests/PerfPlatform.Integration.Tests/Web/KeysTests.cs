@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PerfPlatform.Contracts.Access;
 using PerfPlatform.ServiceDefaults;
+using PerfPlatform.TestServers.Topology;
 using PerfPlatform.Web.Access.Bootstrap;
 using PerfPlatform.Web.Access.Keys;
 using StackExchange.Redis;
@@ -65,11 +66,11 @@ public sealed class KeysTests(ServersFixture servers)
         using var revoked = await administrator.DeleteAsync($"/api/v1/keys/{key.Split('_')[1]}", Cancel);
         Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
         using var client = host.Client(key);
-        await Eventually.IsAsync(HttpStatusCode.Unauthorized, async () =>
+        await Wait.ForAsync("the key is refused", async () =>
         {
             using var answer = await client.GetAsync("/api/v1/keys", Cancel);
             return answer.StatusCode;
-        });
+        }, status => status == HttpStatusCode.Unauthorized);
     }
 
     [Theory]

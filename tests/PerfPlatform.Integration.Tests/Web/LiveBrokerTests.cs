@@ -10,6 +10,7 @@ using PerfPlatform.Contracts.Messages;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
 using PerfPlatform.ServiceDefaults;
+using PerfPlatform.TestServers.Topology;
 using PerfPlatform.Web.Live;
 using Xunit;
 
@@ -34,7 +35,7 @@ public sealed class LiveBrokerTests(ServersFixture servers) : IAsyncLifetime
         _management = new HttpClient { BaseAddress = rabbit.ManagementApi };
 #pragma warning restore RS0030
         _management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes("guest:guest")));
-        await Eventually.IsAsync(true, async () => (await _management.PutAsync("vhosts/" + _virtualHost, JsonContent.Create(new { }))).IsSuccessStatusCode);
+        await Wait.ForAsync("the virtual host is made", async () => (await _management.PutAsync("vhosts/" + _virtualHost, JsonContent.Create(new { }))).IsSuccessStatusCode);
         (await _management.PutAsJsonAsync($"permissions/{_virtualHost}/guest", new { configure = ".*", write = ".*", read = ".*" })).EnsureSuccessStatusCode();
         _broker = rabbit.ConnectionString + _virtualHost;
     }
@@ -74,10 +75,10 @@ public sealed class LiveBrokerTests(ServersFixture servers) : IAsyncLifetime
             Assert.Equal(1, await QueuesAsync());
         }
 
-        await Eventually.IsAsync(false, () => Task.FromResult(host.Services.GetRequiredService<LiveRouter>().IsWatched));
+        await Wait.ForAsync("nobody watches", () => !host.Services.GetRequiredService<LiveRouter>().IsWatched);
         Assert.Equal(1, await QueuesAsync());
         _clock.Ahead = TimeSpan.FromMinutes(1);
-        await Eventually.IsAsync(0, QueuesAsync);
+        await Wait.ForAsync("the queue is gone", QueuesAsync, queues => queues == 0);
     }
 
     private static async Task<Action<Microsoft.AspNetCore.Http.Connections.Client.HttpConnectionOptions>> KeyAsync(WebHost host)

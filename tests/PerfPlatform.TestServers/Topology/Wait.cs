@@ -1,9 +1,11 @@
 namespace PerfPlatform.TestServers.Topology;
 
-/// <summary>Waiting for what must come true, with a deadline and the last answer in the failure.</summary>
+/// <summary>Waiting for what must come true, with a deadline (90 s unless said) and the last answer in the failure.</summary>
 public static class Wait
 {
-    public static async Task<T> ForAsync<T>(string what, Func<Task<T>> ask, Func<T, bool> enough, TimeSpan limit, Func<string>? more = null)
+    private static readonly TimeSpan s_usual = TimeSpan.FromSeconds(90);
+
+    public static async Task<T> ForAsync<T>(string what, Func<Task<T>> ask, Func<T, bool> enough, TimeSpan? limit = null, Func<string>? more = null)
     {
         var started = TimeProvider.System.GetTimestamp();
         var last = "no answer";
@@ -20,10 +22,12 @@ public static class Wait
                 last = e.Message;
             }
 
-            if (TimeProvider.System.GetElapsedTime(started) > limit) throw new TimeoutException($"{what} did not come true within {limit.TotalSeconds} s; last: {last}\n{more?.Invoke()}");
+            if (TimeProvider.System.GetElapsedTime(started) > (limit ?? s_usual)) throw new TimeoutException($"{what} did not come true within {(limit ?? s_usual).TotalSeconds} s; last: {last}\n{more?.Invoke()}");
             await Task.Delay(50);
         }
     }
 
-    public static Task ForAsync(string what, Func<Task<bool>> condition, TimeSpan limit, Func<string>? more = null) => ForAsync(what, condition, yes => yes, limit, more);
+    public static Task ForAsync(string what, Func<Task<bool>> condition, TimeSpan? limit = null, Func<string>? more = null) => ForAsync(what, condition, yes => yes, limit, more);
+
+    public static Task ForAsync(string what, Func<bool> condition, TimeSpan? limit = null, Func<string>? more = null) => ForAsync(what, () => Task.FromResult(condition()), yes => yes, limit, more);
 }

@@ -43,9 +43,11 @@ public sealed class ReadableLoggerTests : IDisposable
         Log("a", "three", new MassTransit.ConnectionException("gone"));
         Log("a", "four", new Microsoft.AspNetCore.Connections.ConnectionResetException("reset"));
         Log("a", "five", new PostgresException("relation \"x\" does not exist", "ERROR", "ERROR", PostgresErrorCodes.UndefinedTable));
+        Log("a", "six", new MassTransit.MessageReturnedException("The message was returned", new InvalidOperationException("312 NO_ROUTE")));
         Assert.Equal(
             ["one: PostgreSQL is away: Connection refused", "two: Redis is away: no", "three: RabbitMQ is away: gone", "four: a request was broken off: reset",
-                "five: the schema is not there yet: 42P01: relation \"x\" does not exist"], _pad.Lines);
+                "five: the schema is not there yet: 42P01: relation \"x\" does not exist",
+                "six: RabbitMQ does not take the message: 312 NO_ROUTE"], _pad.Lines);
     }
 
     [Fact]

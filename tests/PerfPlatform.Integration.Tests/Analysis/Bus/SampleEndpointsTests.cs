@@ -10,6 +10,7 @@ using PerfPlatform.Contracts.Series;
 using PerfPlatform.Integration.Tests.Analysis.Store;
 using PerfPlatform.ServiceDefaults;
 using PerfPlatform.TestServers;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Analysis.Bus;
@@ -32,7 +33,7 @@ public sealed class SampleEndpointsTests(ServersFixture servers) : IAsyncLifetim
         _management = new HttpClient { BaseAddress = rabbit.ManagementApi };
 #pragma warning restore RS0030
         _management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes("guest:guest")));
-        await Eventually.TrueAsync(async () => (await _management.PutAsync("vhosts/" + _virtualHost, JsonContent.Create(new { }))).IsSuccessStatusCode, "the virtual host is made");
+        await Wait.ForAsync("the virtual host is made", async () => (await _management.PutAsync("vhosts/" + _virtualHost, JsonContent.Create(new { }))).IsSuccessStatusCode);
         (await _management.PutAsJsonAsync($"permissions/{_virtualHost}/guest", new { configure = ".*", write = ".*", read = ".*" })).EnsureSuccessStatusCode();
         _broker = rabbit.ConnectionString + _virtualHost;
         await _postgres.StartAsync();
@@ -52,8 +53,8 @@ public sealed class SampleEndpointsTests(ServersFixture servers) : IAsyncLifetim
     {
         await using var host = await StartAsync();
         await PublishAsync(host, "bus.plain", 1, 2, 3);
-        await Eventually.TrueAsync(async () => (await host.RawAsync("bus.plain", Time, Time + 10)).Count == 3, "the samples are visible");
-        await Eventually.TrueAsync(async () => await MessagesAsync() == 0, "the queues are empty");
+        await Wait.ForAsync("the samples are visible", async () => (await host.RawAsync("bus.plain", Time, Time + 10)).Count == 3);
+        await Wait.ForAsync("the queues are empty", async () => await MessagesAsync() == 0);
         Assert.Equal(0, await MessagesAsync("_error"));
     }
 
@@ -63,17 +64,17 @@ public sealed class SampleEndpointsTests(ServersFixture servers) : IAsyncLifetim
         await using (var host = await StartAsync())
         {
             await PublishAsync(host, "bus.away", 1);
-            await Eventually.TrueAsync(async () => (await host.RawAsync("bus.away", Time, Time + 10)).Count == 1, "the first sample is visible");
+            await Wait.ForAsync("the first sample is visible", async () => (await host.RawAsync("bus.away", Time, Time + 10)).Count == 1);
             await _postgres.StopAsync();
             await PublishAsync(host, "bus.away", 1, 2, 3, 4);
-            await Eventually.TrueAsync(async () => await MessagesAsync() > 0, "the message waits");
+            await Wait.ForAsync("the message waits", async () => await MessagesAsync() > 0);
             await Task.Delay(1500, TestContext.Current.CancellationToken);
         }
 
         await _postgres.ResumeAsync();
         await using var next = await StartAsync();
-        await Eventually.TrueAsync(async () => (await next.RawAsync("bus.away", Time, Time + 10)).Count == 4, "the held samples are visible");
-        await Eventually.TrueAsync(async () => await MessagesAsync() == 0, "the queues are empty");
+        await Wait.ForAsync("the held samples are visible", async () => (await next.RawAsync("bus.away", Time, Time + 10)).Count == 4);
+        await Wait.ForAsync("the queues are empty", async () => await MessagesAsync() == 0);
         Assert.Equal(0, await MessagesAsync("_error"));
     }
 
@@ -83,8 +84,8 @@ public sealed class SampleEndpointsTests(ServersFixture servers) : IAsyncLifetim
         await using var host = await StartAsync();
         await SendAsync(host, [[1, 2, 3]], 0);
         await PublishAsync(host, "bus.after", 5);
-        await Eventually.TrueAsync(async () => (await host.RawAsync("bus.after", Time, Time + 10)).Count == 1, "the next sample is visible");
-        await Eventually.TrueAsync(async () => await MessagesAsync("_error") == 1, "the bad message lies aside");
+        await Wait.ForAsync("the next sample is visible", async () => (await host.RawAsync("bus.after", Time, Time + 10)).Count == 1);
+        await Wait.ForAsync("the bad message lies aside", async () => await MessagesAsync("_error") == 1);
 
         // Not even a message.
         (await _management.PostAsJsonAsync($"exchanges/{_virtualHost}/{SampleQueues.Exchange}/publish", new
@@ -94,7 +95,7 @@ public sealed class SampleEndpointsTests(ServersFixture servers) : IAsyncLifetim
             payload = "nonsense",
             payload_encoding = "string",
         })).EnsureSuccessStatusCode();
-        await Eventually.TrueAsync(async () => await MessagesAsync("_error") == 2, "the bytes lie aside");
+        await Wait.ForAsync("the bytes lie aside", async () => await MessagesAsync("_error") == 2);
     }
 
     // Each host starts outside the test's execution context, in which MassTransit would find the logger of the host before.

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.TestServers;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Analysis.Store;
@@ -27,7 +28,7 @@ public sealed class DatabaseOutageTests
         Assert.Equal("Degraded", (await (await http.GetAsync(new Uri("/health", UriKind.Relative))).Content.ReadAsStringAsync()).Contains("Degraded", StringComparison.Ordinal) ? "Degraded" : "other");
 
         await server.ResumeAsync();
-        await Eventually.TrueAsync(async () =>
+        await Wait.ForAsync("samples are taken again", async () =>
         {
             try
             {
@@ -38,11 +39,11 @@ public sealed class DatabaseOutageTests
             {
                 return false;
             }
-        }, "samples are taken again", 60);
+        }, TimeSpan.FromSeconds(60));
         var samples = await store.RawAsync("queue.size", Start, Start + 10_000);
         Assert.Equal((Start, 1), samples[0]);
         Assert.Equal((Start + 2000, 3), samples[^1]);
-        await Eventually.TrueAsync(async () => (long)(await DurabilityTests.ScalarAsync(database.ConnectionString, "SELECT count(*) FROM metrics.inbox"))! == 0, "everything is in segments", 60);
+        await Wait.ForAsync("everything is in segments", async () => (long)(await DurabilityTests.ScalarAsync(database.ConnectionString, "SELECT count(*) FROM metrics.inbox"))! == 0, TimeSpan.FromSeconds(60));
         Assert.Equal(samples, await store.RawAsync("queue.size", Start, Start + 10_000));
     }
 }

@@ -2,6 +2,7 @@ using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Analysis.Store;
@@ -46,7 +47,7 @@ public sealed class FlushConsistencyTests(ServersFixture servers)
 
         await done;
         Assert.Equal(Batches * SamplesABatch, await CountAsync(store));
-        await Eventually.TrueAsync(() => store.Services.GetService(typeof(PartitionSet)) is PartitionSet { InboxRows: 0 }, "everything is in segments");
+        await Wait.ForAsync("everything is in segments", () => store.Services.GetService(typeof(PartitionSet)) is PartitionSet { InboxRows: 0 });
         Assert.Equal(Batches * SamplesABatch, await CountAsync(store));
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using PerfPlatform.Analysis.Store.Compaction;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Analysis.Store;
@@ -26,14 +27,12 @@ public sealed class InboxSpaceTests(ServersFixture servers)
         var writing = WriteAsync(store, enough.Token);
 
         // What is written meanwhile may keep the end of the file, and a lock, so one round need not be enough.
-        await Eventually.TrueAsync(
-            async () =>
+        await Wait.ForAsync("the inbox's file is small", async () =>
             {
                 await space.ReleaseAsync(TestContext.Current.CancellationToken);
                 await store.FlushAsync();
                 return await SizeAsync(database.ConnectionString) <= InboxSpace.Slack;
-            },
-            "the inbox's file is small", seconds: 120);
+            }, TimeSpan.FromSeconds(120));
         await enough.CancelAsync();
         var written = await writing;
         await store.WriteAsync("last", "web-1", (Start, 1));

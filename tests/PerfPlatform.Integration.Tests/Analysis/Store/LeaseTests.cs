@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Contracts.Samples;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Analysis.Store;
@@ -18,7 +19,7 @@ public sealed class LeaseTests(ServersFixture servers)
         await first.WriteAsync("queue.size", "web-1", (Start, 1));
         await using var second = await StoreHost.StartWithoutLeaseAsync(database.ConnectionString);
         var partition = second.Services.GetRequiredService<PartitionSet>()[0];
-        await Eventually.TrueAsync(() => partition.State == PartitionState.Elsewhere, "the second knows that the first writes");
+        await Wait.ForAsync("the second knows that the first writes", () => partition.State == PartitionState.Elsewhere);
 
         await Assert.ThrowsAsync<SinkUnavailableException>(() => second.WriteAsync("queue.size", "web-1", (Start, 2)));
         Assert.Empty(await second.RawAsync("queue.size", Start, Start + 1000));

@@ -6,6 +6,7 @@ using PerfPlatform.Analysis.Registry;
 using PerfPlatform.Contracts.Messages;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Analysis.Store;
@@ -33,18 +34,18 @@ public sealed class ListenerTests(ServersFixture servers)
 
         await store.WriteAsync(Series, (Start, 1));
 
-        await Eventually.TrueAsync(() => !listener.Batches.IsEmpty, "the listener was told");
+        await Wait.ForAsync("the listener was told", () => !listener.Batches.IsEmpty);
         var batch = Assert.Single(listener.Batches);
         var registry = store.Services.GetRequiredService<SeriesRegistry>();
         Assert.Equal((1, Series, registry.Epoch), (batch.Series[0].Id, batch.Series[0].Descriptor, batch.Epoch));
-        await Eventually.TrueAsync(() => !announced.IsEmpty, "intake was told");
+        await Wait.ForAsync("intake was told", () => !announced.IsEmpty);
         var message = Assert.Single(announced);
         Assert.Equal((registry.Epoch, 1, Series.Fingerprint), (message.Epoch, message.Ids[0], Fingerprint.Read(message.Fingerprints)));
 
         // By its id alone, and once more labelled: announced again.
         await store.Sink.WriteAsync([SampleBatch.Of(registry.Epoch, store.NextStamp(), 0, [(1, null, [(Start + 1, 2)])])], CancellationToken.None);
         await store.WriteAsync(Series, (Start + 2, 3));
-        await Eventually.TrueAsync(() => announced.Count == 2, "intake was told again");
+        await Wait.ForAsync("intake was told again", () => announced.Count == 2);
         Assert.Equal(3, (await store.RawAsync("queue.size", Start, Start + 10)).Count);
     }
 

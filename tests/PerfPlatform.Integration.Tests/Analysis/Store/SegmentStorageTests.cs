@@ -4,6 +4,7 @@ using PerfPlatform.Analysis.Store.Compaction;
 using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Analysis.Store;
@@ -48,13 +49,11 @@ public sealed class SegmentStorageTests(ServersFixture servers)
             Assert.False(IsClear());
         }
 
-        await Eventually.TrueAsync(
-            async () =>
+        await Wait.ForAsync("the hour's chunk is written anew", async () =>
             {
                 await work.RunAsync(TestContext.Current.CancellationToken);
                 return IsClear();
-            },
-            "the hour's chunk is written anew");
+            });
 
         // The hour's chunk has two hours; either may stand for it.
         bool IsClear() => backlog.IsClear(start - 3_600_000, start + 7_200_000);

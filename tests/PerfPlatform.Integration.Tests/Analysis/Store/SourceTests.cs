@@ -4,6 +4,7 @@ using Npgsql;
 using PerfPlatform.Analysis.Store.Compaction;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Series;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Analysis.Store;
@@ -127,11 +128,11 @@ public sealed class SourceTests(ServersFixture servers)
 
         using var gone = new CancellationTokenSource();
         var asked = http.GetAsync(new Uri($"/api/v1/query?metric=load&from={_start}&to={_start + 10_000}", UriKind.Relative), gone.Token);
-        await Eventually.TrueAsync(async () => await WaitingAsync(database.ConnectionString) == 1, "the query waits for the table");
+        await Wait.ForAsync("the query waits for the table", async () => await WaitingAsync(database.ConnectionString) == 1);
         await gone.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
-        await Eventually.TrueAsync(async () => await WaitingAsync(database.ConnectionString) == 0, "the statement has ended");
+        await Wait.ForAsync("the statement has ended", async () => await WaitingAsync(database.ConnectionString) == 0);
     }
 
     private static void AssertSame(RangeResult expected, RangeResult actual)

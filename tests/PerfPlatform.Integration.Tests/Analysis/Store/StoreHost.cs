@@ -13,6 +13,7 @@ using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
 using PerfPlatform.ServiceDefaults;
+using PerfPlatform.TestServers.Topology;
 
 namespace PerfPlatform.Integration.Tests.Analysis.Store;
 
@@ -70,7 +71,7 @@ internal sealed class StoreHost : IAsyncDisposable
     }
 
     /// <summary>Waits until every partition is written here.</summary>
-    public Task ReadyAsync() => Eventually.TrueAsync(() => Services.GetRequiredService<PartitionSet>().All.All(p => p.State == PartitionState.Ready), "the store is ready");
+    public Task ReadyAsync() => Wait.ForAsync("the store is ready", () => Services.GetRequiredService<PartitionSet>().All.All(p => p.State == PartitionState.Ready));
 
     /// <summary>Writes the samples of one series as one batch with its labels.</summary>
     public Task WriteAsync(string metric, string host, params (long Time, double Value)[] samples) =>

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using PerfPlatform.Integration.Tests.Standalone;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Ingestion.Collectd;
@@ -11,8 +11,6 @@ namespace PerfPlatform.Integration.Tests.Ingestion.Collectd;
 public sealed class CollectdClientTests
 {
     private const int Readings = 6;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task WriteHttp_ToTheRunningProduct_IsWhatTheCsvPluginWrote()
     {
@@ -21,7 +19,7 @@ public sealed class CollectdClientTests
         await product.ReadyAsync();
         // Beside the product's data, in the test's folder.
         await using var collectd = await CollectdProcess.StartAsync(Path.Combine(Path.GetDirectoryName(folder.Path)!, "collectd"), product.Address, StandaloneProcess.Key);
-        await UntilAsync(() => collectd.Readings >= Readings, collectd);
+        await Wait.ForAsync("collectd sends", () => collectd.Readings >= Readings, more: () => collectd.Output);
         await collectd.StopAsync();
         Assert.DoesNotContain("write_http plugin", collectd.Output, StringComparison.Ordinal);
 
@@ -48,16 +46,6 @@ public sealed class CollectdClientTests
         }
 
         Assert.Equal([("collectd.cpu.cpu", "counter"), ("collectd.load.load.longterm", "gauge"), ("collectd.load.load.midterm", "gauge"), ("collectd.load.load.shortterm", "gauge"), ("collectd.memory.memory", "gauge")], await KindsAsync(client));
-    }
-
-    private static async Task UntilAsync(Func<bool> reached, CollectdProcess collectd)
-    {
-        var started = Stopwatch.StartNew();
-        while (!reached())
-        {
-            Assert.True(!collectd.HasExited && started.Elapsed < Patience, "collectd said: " + collectd.Output);
-            await Task.Delay(100);
-        }
     }
 
     private static async Task<List<(string Labels, (long Time, double Value)[] Points)>> QueryAsync(HttpClient client, string metric)

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using PerfPlatform.Integration.Tests.Ingestion.Scrape;
 using PerfPlatform.Integration.Tests.Standalone;
 using PerfPlatform.TestServers;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Ingestion.Prometheus;
@@ -9,8 +9,6 @@ namespace PerfPlatform.Integration.Tests.Ingestion.Prometheus;
 /// <summary>The real Prometheus as an agent, which keeps nothing that could be asked: what it was given by the node exporter is compared with what the product stored.</summary>
 public sealed class PrometheusAgentTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
     [Fact]
     public async Task RemoteWrite_OfNodeExporterByAnAgent_StoresEveryPage()
     {
@@ -26,16 +24,15 @@ public sealed class PrometheusAgentTests
             "--enable-feature=agent", $"--config.file={configuration}", $"--storage.agent.path={Path.Combine(product.Beside, "agent-wal")}", $"--web.listen-address=127.0.0.1:{port}");
 
         var target = $$"""{instance={{recording.Target}},job=node,site=Köln "1"}""";
-        List<long> times = [];
-        var started = Stopwatch.StartNew();
-        while (times.Count < 3)
-        {
-            Assert.True(started.Elapsed < Patience, $"Only {times.Count} good scrapes within {Patience}");
-            await Task.Delay(100);
-            var now = TimeProvider.System.GetUtcNow();
-            var up = (await StoredSeries.ReadAsync(reader, "up", now.AddMinutes(-5).ToUnixTimeMilliseconds(), now.AddMinutes(1).ToUnixTimeMilliseconds())).GetValueOrDefault("up" + target);
-            times = [.. up?.Where(s => s.Value == 1).Select(s => s.Key) ?? []];
-        }
+        var times = await Wait.ForAsync(
+            "3 good scrapes",
+            async () =>
+            {
+                var now = TimeProvider.System.GetUtcNow();
+                var up = (await StoredSeries.ReadAsync(reader, "up", now.AddMinutes(-5).ToUnixTimeMilliseconds(), now.AddMinutes(1).ToUnixTimeMilliseconds())).GetValueOrDefault("up" + target);
+                return (List<long>)[.. up?.Where(s => s.Value == 1).Select(s => s.Key) ?? []];
+            },
+            good => good.Count >= 3);
 
         // Which page it was tells the exporter's own clock. One shard sends in order, with `up` last: what is before it is there.
         var given = recording.Given.Select(g => ExporterPage.Parse(g.Page, recording.Target)).ToDictionary(page => page["node_time_seconds" + target]);

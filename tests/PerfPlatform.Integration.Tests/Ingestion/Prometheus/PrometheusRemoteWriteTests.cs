@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using PerfPlatform.Integration.Tests.Standalone;
 using PerfPlatform.TestServers;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Ingestion.Prometheus;
@@ -10,8 +10,6 @@ namespace PerfPlatform.Integration.Tests.Ingestion.Prometheus;
 /// <summary>The real Prometheus, which scrapes the real node exporter and itself, writes into the product as a user starts it; both are asked the same.</summary>
 public sealed class PrometheusRemoteWriteTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
     [Fact]
     public async Task RemoteWrite_OfNodeExporterByPrometheus_StoresItsSeriesSampleBySample()
     {
@@ -46,8 +44,8 @@ public sealed class PrometheusRemoteWriteTests
 
         // The target goes away: Prometheus ends its series with stale markers.
         await exporter.DisposeAsync();
-        await UntilAsync("the series ends", () => StoredSeries.HasEndedAsync(reader, "node_load1", "job=node", from, Future()));
-        await UntilAsync("the target is down", async () => (await StoredSeries.ReadAsync(reader, "up", to, Future())).Single(s => s.Key.Contains("job=node", StringComparison.Ordinal)).Value.Last().Value == 0);
+        await Wait.ForAsync("the series ends", () => StoredSeries.HasEndedAsync(reader, "node_load1", "job=node", from, Future()));
+        await Wait.ForAsync("the target is down", async () => (await StoredSeries.ReadAsync(reader, "up", to, Future())).Single(s => s.Key.Contains("job=node", StringComparison.Ordinal)).Value.Last().Value == 0);
         Assert.False(await StoredSeries.HasEndedAsync(reader, "up", "job=node", from, Future()));
     }
 
@@ -76,23 +74,22 @@ public sealed class PrometheusRemoteWriteTests
             .Select(family => (family.Name, Kind: family.Value[0].GetProperty("type").GetString()!))
             .Where(family => family.Kind is "gauge" or "counter").ToDictionary();
         Assert.True(expected.Count > 100, $"Prometheus knows only {expected.Count} types");
-        var started = Stopwatch.StartNew();
-        while (true)
-        {
-            using var document = JsonDocument.Parse(await reader.GetStringAsync(new Uri("api/v1/metrics?search=node_&limit=1000", UriKind.Relative)));
-            var kinds = document.RootElement.GetProperty("items").EnumerateArray().ToDictionary(item => item.GetProperty("metric").GetString()!, item => item.GetProperty("kind").GetString());
-            var wrong = expected.Where(family => kinds.GetValueOrDefault(family.Key) != family.Value).Select(family => $"{family.Key} is {kinds.GetValueOrDefault(family.Key)}, not {family.Value}").ToList();
-            if (wrong.Count == 0) return;
-            Assert.True(started.Elapsed < TimeSpan.FromSeconds(20), string.Join("; ", wrong));
-            await Task.Delay(100);
-        }
+        await Wait.ForAsync(
+            "every type is Prometheus' own",
+            async () =>
+            {
+                using var document = JsonDocument.Parse(await reader.GetStringAsync(new Uri("api/v1/metrics?search=node_&limit=1000", UriKind.Relative)));
+                var kinds = document.RootElement.GetProperty("items").EnumerateArray().ToDictionary(item => item.GetProperty("metric").GetString()!, item => item.GetProperty("kind").GetString());
+                return string.Join("; ", expected.Where(family => kinds.GetValueOrDefault(family.Key) != family.Value).Select(family => $"{family.Key} is {kinds.GetValueOrDefault(family.Key)}, not {family.Value}"));
+            },
+            wrong => wrong.Length == 0);
     }
 
     // One shard sends in order, and `up` is written with what it was scraped with: when it is there, all before it is.
     private static async Task<(long First, long Last)> UpAsync(HttpClient reader, string job, long after, int scrapes)
     {
         List<long> good = [];
-        await UntilAsync($"{scrapes} good scrapes of {job}", async () =>
+        await Wait.ForAsync($"{scrapes} good scrapes of {job}", async () =>
         {
             var from = Math.Max(after, TimeProvider.System.GetUtcNow().AddMinutes(-5).ToUnixTimeMilliseconds());
             var up = (await StoredSeries.ReadAsync(reader, "up", from, Future())).Where(s => s.Key.Contains($"job={job}", StringComparison.Ordinal)).SelectMany(s => s.Value);
@@ -100,16 +97,6 @@ public sealed class PrometheusRemoteWriteTests
             return good.Count >= scrapes;
         });
         return (good[0], good[^1]);
-    }
-
-    private static async Task UntilAsync(string what, Func<Task<bool>> condition)
-    {
-        var started = Stopwatch.StartNew();
-        while (!await condition())
-        {
-            Assert.True(started.Elapsed < Patience, $"Not within {Patience}: {what}");
-            await Task.Delay(100);
-        }
     }
 
     /// <summary>The raw samples of every series, as Prometheus' own query API gives them.</summary>

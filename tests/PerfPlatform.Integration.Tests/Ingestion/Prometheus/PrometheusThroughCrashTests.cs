@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using PerfPlatform.Integration.Tests.Standalone;
 using PerfPlatform.TestServers;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Ingestion.Prometheus;
@@ -11,8 +12,6 @@ namespace PerfPlatform.Integration.Tests.Ingestion.Prometheus;
 /// <summary>The real Prometheus writes into the product while all of it is killed: Prometheus drops what gets a 4xx, so none may come.</summary>
 public sealed class PrometheusThroughCrashTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
     [Fact]
     public async Task RemoteWrite_EverythingKilledAndRedisEmpty_EverySampleArrives()
     {
@@ -32,7 +31,7 @@ public sealed class PrometheusThroughCrashTests
             await using var prometheus = await InstalledProgram.StartAsync(
                 "prometheus", port, "-/ready", client,
                 $"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(beside, "tsdb")}", $"--web.listen-address=127.0.0.1:{port}");
-            await UntilAsync("samples before the crash", async () => (await StoredAsync(reader)).Count >= 10);
+            await Wait.ForAsync("samples before the crash", async () => (await StoredAsync(reader)).Count >= 10);
 
             product.Kill();
             await product.ExitAsync();
@@ -42,7 +41,7 @@ public sealed class PrometheusThroughCrashTests
             await product.DisposeAsync();
             product = StandaloneProcess.Start(folder.Path, productPort);
             await product.ReadyAsync();
-            await UntilAsync("samples after the crash", async () => (await StoredAsync(reader)).Count(time => time > last) >= 10);
+            await Wait.ForAsync("samples after the crash", async () => (await StoredAsync(reader)).Count(time => time > last) >= 10);
 
             var stored = await StoredAsync(reader);
             var newest = stored.Max();
@@ -97,15 +96,5 @@ public sealed class PrometheusThroughCrashTests
         using var document = JsonDocument.Parse(await client.GetStringAsync(new Uri(prometheus, "api/v1/query?query=up[10m]")));
         return [.. document.RootElement.GetProperty("data").GetProperty("result").EnumerateArray()
             .SelectMany(series => series.GetProperty("values").EnumerateArray()).Select(pair => (long)Math.Round(pair[0].GetDouble() * 1000))];
-    }
-
-    private static async Task UntilAsync(string what, Func<Task<bool>> condition)
-    {
-        var started = Stopwatch.StartNew();
-        while (!await condition())
-        {
-            Assert.True(started.Elapsed < Patience, $"Not within {Patience}: {what}");
-            await Task.Delay(100);
-        }
     }
 }

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using PerfPlatform.Integration.Tests.Ingestion.Prometheus;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Ingestion.Scrape;
@@ -10,8 +10,6 @@ namespace PerfPlatform.Integration.Tests.Ingestion.Scrape;
 /// <summary>The product as a user starts it scrapes the real node exporter; every page that it was given is compared with what it stored.</summary>
 public sealed partial class NodeExporterScrapeTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
     [Fact]
     public async Task Scrape_OfNodeExporter_StoresEveryPageAndEndsItWhenItGoesAway()
     {
@@ -27,7 +25,7 @@ public sealed partial class NodeExporterScrapeTests
         var target = $$"""{instance={{recording.Target}},job=node,site=Köln "1"}""";
 
         List<long> times = [];
-        await UntilAsync("3 good scrapes", async () =>
+        await Wait.ForAsync("3 good scrapes", async () =>
         {
             var up = (await StoredSeries.ReadAsync(reader, "up", Ago(), Future())).GetValueOrDefault("up" + target);
             times = [.. up?.Where(s => s.Value == 1).Select(s => s.Key) ?? []];
@@ -58,10 +56,10 @@ public sealed partial class NodeExporterScrapeTests
         // The exporter goes away: up is 0, its series end, and the API says why.
         await exporter.DisposeAsync();
         await recording.DisposeAsync();
-        await UntilAsync("the target is down", async () => (await StoredSeries.ReadAsync(reader, "up", times[2], Future()))["up" + target].Last().Value == 0);
-        await UntilAsync("its series end", () => StoredSeries.HasEndedAsync(reader, "node_load1", "job=node", times[0], Future()));
+        await Wait.ForAsync("the target is down", async () => (await StoredSeries.ReadAsync(reader, "up", times[2], Future()))["up" + target].Last().Value == 0);
+        await Wait.ForAsync("its series end", () => StoredSeries.HasEndedAsync(reader, "node_load1", "job=node", times[0], Future()));
         Assert.False(await StoredSeries.HasEndedAsync(reader, "up", "job=node", times[0], Future()));
-        await UntilAsync("the API says why", async () =>
+        await Wait.ForAsync("the API says why", async () =>
         {
             using var document = JsonDocument.Parse(await reader.GetStringAsync(address));
             var state = document.RootElement.GetProperty("state");
@@ -71,22 +69,12 @@ public sealed partial class NodeExporterScrapeTests
         // The target is removed: what was said of it ends too.
         using var removed = await reader.DeleteAsync(address);
         Assert.True(removed.IsSuccessStatusCode);
-        await UntilAsync("up ends", () => StoredSeries.HasEndedAsync(reader, "up", "job=node", times[0], Future()));
+        await Wait.ForAsync("up ends", () => StoredSeries.HasEndedAsync(reader, "up", "job=node", times[0], Future()));
     }
 
     private static long Ago() => TimeProvider.System.GetUtcNow().AddMinutes(-5).ToUnixTimeMilliseconds();
 
     private static long Future() => TimeProvider.System.GetUtcNow().AddMinutes(1).ToUnixTimeMilliseconds();
-
-    private static async Task UntilAsync(string what, Func<Task<bool>> condition)
-    {
-        var started = Stopwatch.StartNew();
-        while (!await condition())
-        {
-            Assert.True(started.Elapsed < Patience, $"Not within {Patience}: {what}");
-            await Task.Delay(100);
-        }
-    }
 
     private static async Task AssertKindsAsync(HttpClient reader, string page)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -7,6 +6,7 @@ using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Ingestion.Scrape.Targets;
 using PerfPlatform.ServiceDefaults;
 using PerfPlatform.TestServers;
+using PerfPlatform.TestServers.Topology;
 using StackExchange.Redis;
 using Xunit;
 
@@ -15,8 +15,6 @@ namespace PerfPlatform.Integration.Tests.Ingestion.Scrape;
 public sealed class ScrapeTargetsTests(ServersFixture servers)
 {
     private static readonly Uri Targets = new("api/v1/scrape/targets", UriKind.Relative);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task Targets_OfTheApi_AreScrapedKeptChangedAndRemoved()
     {
@@ -36,7 +34,7 @@ public sealed class ScrapeTargetsTests(ServersFixture servers)
             id = info.Id;
             Assert.Equal(($"/api/v1/scrape/targets/{id}", true), (added.Headers.Location!.ToString(), info.HasCredentials));
 
-            var state = await UntilAsync("the target is up", async () => (await GetAsync(admin, id)).State, s => s is { Up: true });
+            var state = await Wait.ForAsync("the target is up", async () => (await GetAsync(admin, id)).State, s => s is { Up: true });
             Assert.Equal((1, (string?)null), (state!.Samples, state.Error));
             Assert.All(exporter.Given, given => Assert.Equal(("/own", "Bearer t0p"), (given.Path, given.Authorization)));
             using var twice = await admin.PostAsJsonAsync(Targets, new { job = "app", target = exporter.Target });
@@ -58,15 +56,15 @@ public sealed class ScrapeTargetsTests(ServersFixture servers)
         await using (var host = await StartAsync(sink, redis, secret))
         {
             using var admin = await host.ClientAsync([Scopes.Admin, Scopes.Read]);
-            await UntilAsync("it is scraped again", () => Task.FromResult(sink.Samples().Any(s => s.Metric == "queue_size")), found => found);
+            await Wait.ForAsync("it is scraped again", () => Task.FromResult(sink.Samples().Any(s => s.Metric == "queue_size")), found => found);
             // What is left out of a PUT stays: the token, but only for the same address.
             var address = new Uri($"{Targets}/{id}", UriKind.Relative);
             using var changed = await admin.PutAsJsonAsync(address, new { job = "app", target = exporter.Target, path = "/other", interval = "200ms", timeout = "200ms" });
             Assert.True((await changed.Content.ReadFromJsonAsync<ScrapeTargetInfo>(PerfPlatformJson.Options))!.HasCredentials);
-            await UntilAsync("the other page is asked for", () => Task.FromResult(exporter.Given.LastOrDefault(g => g.Path == "/other")), given => given.Authorization == "Bearer t0p");
+            await Wait.ForAsync("the other page is asked for", () => Task.FromResult(exporter.Given.LastOrDefault(g => g.Path == "/other")), given => given.Authorization == "Bearer t0p");
             using var moved = await admin.PutAsJsonAsync(address, new { job = "app", target = "127.0.0.1:1", interval = "200ms", timeout = "200ms" });
             Assert.False((await moved.Content.ReadFromJsonAsync<ScrapeTargetInfo>(PerfPlatformJson.Options))!.HasCredentials);
-            await UntilAsync("it is down", async () => (await GetAsync(admin, id)).State, s => s is { Up: false, Error: "no connection: ConnectionRefused" });
+            await Wait.ForAsync("it is down", async () => (await GetAsync(admin, id)).State, s => s is { Up: false, Error: "no connection: ConnectionRefused" });
             Assert.Equal(id, Assert.Single((await ListAsync(admin, "?job=app&up=false")).Items).Id);
             Assert.Empty((await ListAsync(admin, "?up=true")).Items);
 
@@ -74,7 +72,7 @@ public sealed class ScrapeTargetsTests(ServersFixture servers)
             Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
             using var gone = await admin.GetAsync(address);
             Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
-            await UntilAsync("its series end", () => Task.FromResult(sink.Samples().LastOrDefault(s => s.Metric == "up").Value), double.IsNaN);
+            await Wait.ForAsync("its series end", () => Task.FromResult(sink.Samples().LastOrDefault(s => s.Metric == "up").Value), double.IsNaN);
         }
     }
 
@@ -96,14 +94,14 @@ public sealed class ScrapeTargetsTests(ServersFixture servers)
         await using (var two = await StartAsync(second, redis, jobs))
         {
             // Both have some, and each is told of by both: the states of the other come by Redis.
-            var states = await UntilAsync("both scrape", async () => (await ListAsync(client, "")).Items, items => items.All(t => t.State is { Up: true }) && items.Select(t => t.State!.ScrapedBy).Distinct().Count() == 2);
+            var states = await Wait.ForAsync("both scrape", async () => (await ListAsync(client, "")).Items, items => items.All(t => t.State is { Up: true }) && items.Select(t => t.State!.ScrapedBy).Distinct().Count() == 2);
             Assert.Equal(count, states.Count);
             // The first lets those of the second go, and from then on each is scraped by one.
-            await UntilAsync("each is scraped by one", async () =>
+            await Wait.ForAsync("each is scraped by one", async () =>
             {
                 first.Batches.Clear();
                 second.Batches.Clear();
-                await UntilAsync("all are scraped", () => Task.FromResult(Jobs(first).Concat(Jobs(second)).Distinct().Count()), n => n == count);
+                await Wait.ForAsync("all are scraped", () => Task.FromResult(Jobs(first).Concat(Jobs(second)).Distinct().Count()), n => n == count);
                 return Jobs(first).Intersect(Jobs(second)).Count();
             }, both => both == 0);
             moved = Jobs(second);
@@ -111,7 +109,7 @@ public sealed class ScrapeTargetsTests(ServersFixture servers)
         }
 
         // The second leaves: its targets are taken over, and no series ended on the way.
-        await UntilAsync("the first scrapes all", () => Task.FromResult(Jobs(first)), jobsOfFirst => jobsOfFirst.Count == count && moved.IsSubsetOf(jobsOfFirst));
+        await Wait.ForAsync("the first scrapes all", () => Task.FromResult(Jobs(first)), jobsOfFirst => jobsOfFirst.Count == count && moved.IsSubsetOf(jobsOfFirst));
         Assert.DoesNotContain(second.Samples().Concat(first.Samples()), s => s.Metric == "up" && double.IsNaN(s.Value));
         using var admin = await one.ClientAsync([Scopes.Admin, Scopes.Read]);
         var id = (await ListAsync(admin, "?limit=1")).Items.Single().Id;
@@ -135,14 +133,14 @@ public sealed class ScrapeTargetsTests(ServersFixture servers)
         using var added = await admin.PostAsJsonAsync(Targets, new { job = "app", target = exporter.Target, interval = "200ms", timeout = "200ms" });
         using var metadata = await admin.PostAsJsonAsync(Targets, new { job = "cloud", target = "169.254.169.254", interval = "200ms", timeout = "200ms" });
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (added.StatusCode, metadata.StatusCode));
-        await UntilAsync("it is scraped", () => Task.FromResult(sink.Samples().Any(s => s.Metric == "queue_size")), found => found);
-        await UntilAsync("the metadata of clouds is refused", async () => (await ListAsync(admin, "?job=cloud")).Items.Single().State, s => s is { Up: false, Error: "no connection: AccessDenied" });
+        await Wait.ForAsync("it is scraped", () => Task.FromResult(sink.Samples().Any(s => s.Metric == "queue_size")), found => found);
+        await Wait.ForAsync("the metadata of clouds is refused", async () => (await ListAsync(admin, "?job=cloud")).Items.Single().State, s => s is { Up: false, Error: "no connection: AccessDenied" });
         await redis.DisposeAsync();
         using var refused = await admin.PostAsJsonAsync(Targets, new { job = "app", target = "b:1" });
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         var before = sink.Batches.Count;
-        await UntilAsync("it is scraped on", () => Task.FromResult(sink.Batches.Count), n => n > before + 10);
-        await UntilAsync("it is up", async () => (await ListAsync(admin, "?job=app")).Items.Single().State!.Up, up => up);
+        await Wait.ForAsync("it is scraped on", () => Task.FromResult(sink.Batches.Count), n => n > before + 10);
+        await Wait.ForAsync("it is up", async () => (await ListAsync(admin, "?job=app")).Items.Single().State!.Up, up => up);
     }
 
     private static HashSet<string> Jobs(CapturingSink sink) =>
@@ -153,18 +151,6 @@ public sealed class ScrapeTargetsTests(ServersFixture servers)
 
     private static async Task<Page<ScrapeTargetInfo>> ListAsync(HttpClient client, string query) =>
         (await client.GetFromJsonAsync<Page<ScrapeTargetInfo>>(new Uri(Targets + query, UriKind.Relative), PerfPlatformJson.Options))!;
-
-    private static async Task<T> UntilAsync<T>(string what, Func<Task<T>> ask, Func<T, bool> enough)
-    {
-        var started = Stopwatch.StartNew();
-        while (true)
-        {
-            var answer = await ask();
-            if (enough(answer)) return answer;
-            Assert.True(started.Elapsed < Patience, $"Not within {Patience}: {what}; it is {JsonSerializer.Serialize(answer, PerfPlatformJson.Options)}");
-            await Task.Delay(50);
-        }
-    }
 
     private Task<IntakeHost> StartAsync(CapturingSink sink, string redis, params IEnumerable<(string, string)> settings) =>
         IntakeHost.StartAsync(servers, sink, [.. settings, ("ConnectionStrings:redis", redis), ("Ingestion:Scrape:CoordinationInterval", "00:00:00.3")]);
