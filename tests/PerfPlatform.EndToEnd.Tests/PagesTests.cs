@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using PerfPlatform.EndToEnd.Tests.Topology;
 using PerfPlatform.TestServers.Topology;
@@ -126,6 +128,32 @@ public sealed class PagesTests(StandaloneProduct product, Browser browser) : ICl
         await product.StartAsync();
         await Expect(health.Locator("h2 .claim")).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 60_000 });
         await Expect(bar).ToBeHiddenAsync();
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Connection_TriesThatFailHalfWay_AreNoFaultOfThePage()
+    {
+        var page = await SignInAsync();
+        var (away, sockets) = (false, new ConcurrentStack<IWebSocketRoute>());
+        await page.RouteWebSocketAsync(new Regex("/_blazor"), socket =>
+        {
+            if (away) _ = socket.CloseAsync();
+            else sockets.PushRange([socket.ConnectToServer(), socket]);
+        });
+        await page.RouteAsync(new Regex(@"/_blazor\?id="), route => away ? route.AbortAsync() : route.ContinueAsync()); // the way without a socket
+        await page.AddInitScriptAsync("addEventListener('DOMContentLoaded', () => document.querySelector('input[name=q]')?.setAttribute('data-first', ''))");
+        await page.GotoAsync("/hosts");
+        await Expect(page.Locator("input[name=q]:not([data-first])")).ToBeVisibleAsync(); // the circuit has drawn it anew
+        away = true;
+        foreach (var socket in sockets) await socket.CloseAsync();
+        var bar = page.Locator(".reconnect");
+        await Expect(bar).ToBeVisibleAsync();
+        await Expect(page.Locator("#blazor-error-ui")).ToHaveAttributeAsync("style", "display: block;");
+        await Expect(page.Locator("#blazor-error-ui")).ToBeHiddenAsync();
+        away = false;
+        await Expect(bar).ToBeHiddenAsync(new LocatorAssertionsToBeHiddenOptions { Timeout = 30_000 });
+        await Expect(page.Locator("#blazor-error-ui")).ToBeHiddenAsync();
         await page.CloseAsync();
     }
 

@@ -18,6 +18,7 @@ function start(bar: HTMLElement): void {
   bar.querySelector('button')?.addEventListener('click', () => location.reload());
   bar.addEventListener('components-reconnect-state-changed', event => {
     const state = (event as CustomEvent<{ state: string }>).detail.state;
+    if (state === 'hide') document.getElementById('blazor-error-ui')?.removeAttribute('style'); // of a try that failed half way
     if (state === 'show') bar.querySelector('span')!.textContent = clock(serverNow());
     if (state === 'failed') setTimeout(() => void again(), every);
     if (state === 'rejected' && !touched) location.reload();
