@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Playwright;
 using PerfPlatform.EndToEnd.Tests.Topology;
@@ -50,9 +49,9 @@ public sealed class AccessibilityTests(DistributedApp app, Browser browser) : IC
     public async Task PagesByRole_AsOneWhoMayLess_HaveNoViolationAndOfferNothingThatIsRefused(string role)
     {
         await app.StartedAsync();
-        await SendAsync(HttpMethod.Post, "/api/v1/users", new { name = "axe-" + role, password = DistributedApp.AdministratorPassword, role });
-        await SendAsync(HttpMethod.Post, "/api/v1/webhooks", new { url = "http://127.0.0.1:9/" + role });
-        await SendAsync(HttpMethod.Put, "/api/v1/health/components/axe-" + role, new { probe = new { kind = "tcp", host = "127.0.0.1", port = 9 }, interval = "10s", timeout = "1s" });
+        await app.Client.SendAsync(HttpMethod.Post, "/api/v1/users", new { name = "axe-" + role, password = DistributedApp.AdministratorPassword, role });
+        await app.Client.SendAsync(HttpMethod.Post, "/api/v1/webhooks", new { url = "http://127.0.0.1:9/" + role });
+        await app.Client.SendAsync(HttpMethod.Put, "/api/v1/health/components/axe-" + role, new { probe = new { kind = "tcp", host = "127.0.0.1", port = 9 }, interval = "10s", timeout = "1s" });
         var script = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "web/PerfPlatform.Web/Client/node_modules/axe-core/axe.min.js"));
         List<string> found = [];
         foreach (var (width, scheme) in new[] { (1440, ColorScheme.Light), (390, ColorScheme.Dark) })
@@ -97,7 +96,7 @@ public sealed class AccessibilityTests(DistributedApp app, Browser browser) : IC
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var labels = new Dictionary<string, string> { ["host.name"] = Host, ["long"] = LongValue };
-        await SendAsync(HttpMethod.Post, "/api/v1/samples", new
+        await app.Client.SendAsync(HttpMethod.Post, "/api/v1/samples", new
         {
             samples = Enumerable.Range(0, 30).SelectMany(i => new object[]
             {
@@ -106,18 +105,11 @@ public sealed class AccessibilityTests(DistributedApp app, Browser browser) : IC
                 new { metric = "system.memory.utilization", labels = new Dictionary<string, string> { ["host.name"] = Host }, time = now - (i * 1000), value = 0.7 },
             }),
         });
-        await SendAsync(HttpMethod.Post, "/api/v1/alerts/rules", new { name = "Axe " + LongValue[..150], metric = "axe.gauge", agg = "last", window = "5m", condition = "<", threshold = 1, severity = "critical", annotations = new { summary = Host, recommendation = "Look." } });
-        await SendAsync(HttpMethod.Post, "/api/v1/webhooks", new { url = "http://127.0.0.1:9/" + LongValue });
-        await SendAsync(HttpMethod.Put, "/api/v1/health/components/axe", new { probe = new { kind = "tcp", host = "127.0.0.1", port = 9 }, interval = "10s", timeout = "1s" });
-        await SendAsync(HttpMethod.Post, "/api/v1/scrape/targets", new { job = "axe", target = "127.0.0.1:9", scheme = "http", path = "/metrics", interval = "15s" });
-        await SendAsync(HttpMethod.Post, "/api/v1/keys", new { name = "axe \u202E<b>" + LongValue[..80], scopes = new[] { "ingest" } });
-        await SendAsync(HttpMethod.Post, "/api/v1/reports", new { kind = "performance", from = "now-1h", to = "now", match = Array.Empty<string>(), format = "json" });
-    }
-
-    private async Task SendAsync(HttpMethod method, string path, object body)
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
-        using var answer = await app.Client.SendAsync(request);
-        Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        await app.Client.SendAsync(HttpMethod.Post, "/api/v1/alerts/rules", new { name = "Axe " + LongValue[..150], metric = "axe.gauge", agg = "last", window = "5m", condition = "<", threshold = 1, severity = "critical", annotations = new { summary = Host, recommendation = "Look." } });
+        await app.Client.SendAsync(HttpMethod.Post, "/api/v1/webhooks", new { url = "http://127.0.0.1:9/" + LongValue });
+        await app.Client.SendAsync(HttpMethod.Put, "/api/v1/health/components/axe", new { probe = new { kind = "tcp", host = "127.0.0.1", port = 9 }, interval = "10s", timeout = "1s" });
+        await app.Client.SendAsync(HttpMethod.Post, "/api/v1/scrape/targets", new { job = "axe", target = "127.0.0.1:9", scheme = "http", path = "/metrics", interval = "15s" });
+        await app.Client.SendAsync(HttpMethod.Post, "/api/v1/keys", new { name = "axe \u202E<b>" + LongValue[..80], scopes = new[] { "ingest" } });
+        await app.Client.SendAsync(HttpMethod.Post, "/api/v1/reports", new { kind = "performance", from = "now-1h", to = "now", match = Array.Empty<string>(), format = "json" });
     }
 }

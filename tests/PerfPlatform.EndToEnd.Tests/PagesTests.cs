@@ -101,7 +101,7 @@ public sealed class PagesTests(StandaloneProduct product, Browser browser) : ICl
         var page = await SignInAsync();
         await page.GotoAsync("/?host=web-9");
         var word = page.Locator("pp-status b");
-        await Expect(word).ToHaveTextAsync("live", new LocatorAssertionsToHaveTextOptions { Timeout = 15_000 });
+        await Expect(word).ToHaveTextAsync("live");
         await Expect(page.Locator("section[aria-label='Component health'] h2 .claim")).ToBeVisibleAsync();
         await end.CancelAsync();
         await sending;

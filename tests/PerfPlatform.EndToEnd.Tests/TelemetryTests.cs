@@ -21,11 +21,10 @@ public sealed class TelemetryTests(DistributedApp app)
         var services = await Wait.ForAsync(
             "the trace in the dashboard",
             () => app.Dashboard.TraceAsync(trace),
-            found => found.ContainsKey("web") && found.ContainsKey("ingestion") && found.ContainsKey("alerting") && found.ContainsKey("analysis"),
+            found => found.ContainsKey("web") && found.ContainsKey("ingestion") && found.ContainsKey("alerting") && found.TryGetValue("analysis", out var spans) && spans.Contains("process perfplatform.samples"),
             TimeSpan.FromSeconds(40),
             () => app.Dashboard.TraceAsync(trace).ContinueWith(t => t.IsCompletedSuccessfully ? string.Join("; ", t.GetAwaiter().GetResult().Select(s => $"{s.Key}: {string.Join(", ", s.Value)}")) : "no trace", TaskScheduler.Default).GetAwaiter().GetResult());
         Assert.Contains("publish perfplatform.samples", services["ingestion"]);
-        Assert.Contains("process perfplatform.samples", services["analysis"]);
         Assert.Equal(["process perfplatform.samples"], services["alerting"]);
         // One sample: the proxy's two, intake's three, the commit with its statements (a new series is registered in it), the evaluation.
         Assert.InRange(services.Sum(service => service.Value.Count), 8, 16);
