@@ -119,6 +119,13 @@ public sealed class DistributedApp : IAsyncDisposable
             // Without a dashboard none: else every service waits at its end for telemetry that nobody takes.
             var resource = builder.CreateResourceBuilder(project).WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", WithDashboard ? Dashboard.OtlpEndpoint : "");
             foreach (var (name, value) in Environment) resource.WithEnvironment(name, value);
+            // Replicas need the model's proxy. A single service listens itself, at the same port each time: the proxy may leave unanswered what comes for one that was killed and started again.
+            if (project.GetReplicaCount() > 1) continue;
+            foreach (var endpoint in project.Annotations.OfType<EndpointAnnotation>())
+            {
+                endpoint.IsProxied = false;
+                endpoint.Port = endpoint.TargetPort = FreePorts.One();
+            }
         }
 
         _app = await builder.BuildAsync();
