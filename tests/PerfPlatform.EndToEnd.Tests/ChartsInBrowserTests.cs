@@ -13,6 +13,7 @@ public sealed partial class ChartsInBrowserTests(DistributedApp app, Browser bro
 {
     private const string Live = "from=now-15m&to=now";
     private const string First = "pp-chart";
+    private const string TwoFrames = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))";
 
     // The window's end is the clock's within 2 s, and the newest point is of the step that is not over, or of the one before.
     private const string IsAtTheClock = """
@@ -31,6 +32,7 @@ public sealed partial class ChartsInBrowserTests(DistributedApp app, Browser bro
         await app.StartedAsync();
         await using var feed = new ChartFeed(app);
         await feed.MoreAsync(2);
+        await app.Client.KnowsHostAsync(feed.Host);
         await Task.WhenAll(
             from range in new[] { (Text: "15m", Step: 2000), (Text: "1h", Step: 5000) }
             from address in new[] { $"/?host={feed.Host}&", $"/hosts/{feed.Host}?", $"/explore?metric=system.cpu.utilization&match=host.name%3D{feed.Host}&" }
@@ -43,6 +45,7 @@ public sealed partial class ChartsInBrowserTests(DistributedApp app, Browser bro
         await app.StartedAsync();
         await using var feed = new ChartFeed(app);
         await feed.MoreAsync(8);
+        await app.Client.KnowsHostAsync(feed.Host);
         var page = await OpenAsync($"/?host={feed.Host}&{Live}");
         var (cpu, memory) = (Chart(page, "CPU"), Chart(page, "Memory"));
         await Assertions.Expect(memory).ToHaveAttributeAsync("data-newest", Number());
@@ -198,7 +201,7 @@ public sealed partial class ChartsInBrowserTests(DistributedApp app, Browser bro
             var answered = page.WaitForResponseAsync(response => response.Url.Contains("/api/v1/query", StringComparison.Ordinal));
             open.SetResult();
             await (await answered).FinishedAsync();
-            await page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+            await page.EvaluateAsync(TwoFrames);
         });
         await page.WaitForURLAsync(Zoomed());
         await Assertions.Expect(chart).ToHaveAttributeAsync("data-to", Query(page.Url, "to"));
@@ -242,17 +245,29 @@ public sealed partial class ChartsInBrowserTests(DistributedApp app, Browser bro
 
     private static string Query(string url, string name) => System.Web.HttpUtility.ParseQueryString(new Uri(url).Query)[name]!;
 
-    // From the middle to the right end.
+    // From the middle to the right end. Who sees no selection begins again.
     private static async Task DragAsync(IPage page, ILocator chart, Func<Task> underway)
     {
         var area = chart.Locator(".u-over");
-        await area.HoverAsync();
-        var box = (await area.BoundingBoxAsync())!;
-        await page.Mouse.DownAsync();
-        await page.Mouse.MoveAsync(box.X + (box.Width * 0.75f), box.Y + 30, new MouseMoveOptions { Steps = 2 });
-        await underway();
-        await page.Mouse.MoveAsync(box.X + box.Width - 2, box.Y + 40, new MouseMoveOptions { Steps = 2 });
-        await page.Mouse.UpAsync();
+        for (var attempt = 1; ; attempt++)
+        {
+            await area.HoverAsync();
+            var box = (await area.BoundingBoxAsync())!;
+            await page.Mouse.DownAsync();
+            await page.Mouse.MoveAsync(box.X + (box.Width * 0.75f), box.Y + 30, new MouseMoveOptions { Steps = 2 });
+            await page.EvaluateAsync(TwoFrames);
+            if (attempt < 3 && await chart.Locator(".u-select").EvaluateAsync<double>("s => s.offsetWidth") < 4)
+            {
+                await page.Mouse.UpAsync();
+                continue;
+            }
+
+            await underway();
+            await page.Mouse.MoveAsync(box.X + box.Width - 2, box.Y + 40, new MouseMoveOptions { Steps = 2 });
+            await page.EvaluateAsync(TwoFrames);
+            await page.Mouse.UpAsync();
+            return;
+        }
     }
 
     // Over the point of a time.

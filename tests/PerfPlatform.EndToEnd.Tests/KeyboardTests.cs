@@ -156,6 +156,7 @@ public sealed class KeyboardTests(DistributedApp app, Browser browser) : IClassF
         await Assertions.Expect(time).Not.ToBeEmptyAsync();
         await page.Locator("pp-chart").FocusAsync();
         await page.Keyboard.PressAsync("ArrowLeft");
+        await Assertions.Expect(time).ToContainTextAsync("paused");
         var newest = await AtAsync();
         await page.Keyboard.PressAsync("ArrowLeft");
         Assert.True(await AtAsync() < newest);
@@ -199,5 +200,6 @@ public sealed class KeyboardTests(DistributedApp app, Browser browser) : IClassF
             samples = new[] { "keys-1", "keys-2" }.SelectMany(host => Enumerable.Range(0, 30).Select(i =>
                 new { metric = "system.cpu.utilization", labels = new Dictionary<string, string> { ["host.name"] = host }, time = now - (i * 1000), value = 0.25 })),
         });
+        foreach (var host in new[] { "keys-1", "keys-2" }) await app.Client.KnowsHostAsync(host);
     }
 }

@@ -98,6 +98,7 @@ public sealed class PagesTests(StandaloneProduct product, Browser browser) : ICl
     {
         using var end = new CancellationTokenSource();
         var sending = StandaloneProduct.RepeatAsync(() => product.SendHostAsync("web-9"), end.Token);
+        await product.KnowsAsync("web-9");
         var page = await SignInAsync();
         await page.GotoAsync("/?host=web-9");
         var word = page.Locator("pp-status b");

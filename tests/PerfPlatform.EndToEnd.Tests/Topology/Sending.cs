@@ -10,6 +10,12 @@ internal static class Sending
 {
     public static Task PostAsync(this HttpClient client, string path, object body) => client.SendAsync(HttpMethod.Post, path, body);
 
+    /// <summary>Returns when a host that sends is in the list of hosts: the Overview of one that is not shows another.</summary>
+    public static Task KnowsHostAsync(this HttpClient client, string host) => Wait.ForAsync(
+        $"{host} in the list of hosts",
+        () => client.GetStringAsync(new Uri("/api/v1/hosts?host=" + host, UriKind.Relative)),
+        answer => answer.Contains($"\"{host}\"", StringComparison.Ordinal));
+
     public static async Task SendAsync(this HttpClient client, HttpMethod method, string path, object body)
     {
         var (status, said) = await Wait.ForAsync($"{path} has time", async () =>

@@ -54,6 +54,9 @@ public sealed class StandaloneProduct : IAsyncLifetime
     public Task SendAsync(string metric, Dictionary<string, string> labels, double value, TimeSpan ago = default) =>
         PostAsync("/api/v1/samples", new { samples = new[] { new { metric, labels, time = (TimeProvider.System.GetUtcNow() - ago).ToUnixTimeMilliseconds(), value } } });
 
+    /// <summary>Returns when a host that sends is in the list of hosts: the Overview of one that is not shows another.</summary>
+    public Task KnowsAsync(string host) => _client.KnowsHostAsync(host);
+
     public Task PostAsync(string path, object body) => _client.PostAsync(path, body);
 
     /// <summary>Sends twice a second until the token ends it.</summary>
