@@ -64,10 +64,11 @@ public sealed partial class ServiceProcess(string project, IReadOnlyDictionary<s
         return _process.ExitCode;
     }
 
+    /// <summary>By SIGTERM: servers of a Standalone that is killed run on, for its next start takes them over.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_process is null) return;
-        if (!_process.HasExited) await KillAsync();
+        await StopAsync();
         _process.Dispose();
     }
 
