@@ -24,7 +24,7 @@ public sealed class GatheredSpans(ActivitySource source, string name, TimeProvid
     /// <summary>Says that samples of a trace are about to be handled.</summary>
     public void Begin(ActivityContext trace)
     {
-        if (!source.HasListeners() || !SampleTrace.IsRecorded(trace)) return;
+        if (!IsTold(trace)) return;
         lock (_lock)
         {
             if (_open.ContainsKey(trace.SpanId)) return;
@@ -39,6 +39,7 @@ public sealed class GatheredSpans(ActivitySource source, string name, TimeProvid
     /// <summary>Says that they were.</summary>
     public void End(ActivityContext trace)
     {
+        if (!IsTold(trace)) return;
         lock (_lock)
         {
             if (_open.TryGetValue(trace.SpanId, out var span)) span.SetEndTime(clock.GetUtcNow().UtcDateTime);
@@ -60,6 +61,9 @@ public sealed class GatheredSpans(ActivitySource source, string name, TimeProvid
     {
         lock (_lock) End(_ => true);
     }
+
+    // Most samples are traced by nobody: they cost no lock.
+    private bool IsTold(ActivityContext trace) => source.HasListeners() && SampleTrace.IsRecorded(trace);
 
     private void End(Func<Activity, bool> which)
     {
