@@ -11,6 +11,8 @@ public sealed class CrashTests(DistributedApp app)
 {
     private const int SeriesCount = 50;
 
+    private long _acknowledged;
+
     [Fact]
     public async Task Analysis_KilledUnderLoad_LosesNothingAcknowledged()
     {
@@ -22,24 +24,24 @@ public sealed class CrashTests(DistributedApp app)
 
         for (var kill = 0; kill < 2; kill++)
         {
-            await Task.Delay(1500);
+            await AcknowledgedAsync(rounds: 20);
             await app.Service("analysis").KillAsync();
-            await Task.Delay(1000); // intake goes on: the broker holds what it acknowledges
+            await AcknowledgedAsync(rounds: 20); // intake goes on: the broker holds what it acknowledges
             await app.Service("analysis").StartAsync();
             await app.HealthyAsync("analysis");
         }
 
-        await Task.Delay(1000);
+        await AcknowledgedAsync(rounds: 20);
         await sending.CancelAsync();
-        var acknowledged = (await Task.WhenAll(senders)).Sum();
+        await Task.WhenAll(senders);
+        var acknowledged = Interlocked.Read(ref _acknowledged);
         Assert.True(acknowledged > 1000, $"Only {acknowledged} samples were acknowledged: no load.");
         await Wait.ForAsync("every acknowledged sample counted once", () => CountAsync(metric, start), count => count == acknowledged, TimeSpan.FromSeconds(60), () => $"acknowledged: {acknowledged}\n{app.Logs()}");
     }
 
     // Distinct times for each sender and round, so that the count is exact; what got no 2xx is sent again until it gets one.
-    private async Task<long> SendAsync(string metric, int sender, DateTimeOffset start, CancellationToken cancellationToken)
+    private async Task SendAsync(string metric, int sender, DateTimeOffset start, CancellationToken cancellationToken)
     {
-        long acknowledged = 0;
         for (var round = 0; !cancellationToken.IsCancellationRequested; round++)
         {
             var time = start.AddMilliseconds((round * 3) + sender).ToUnixTimeMilliseconds();
@@ -59,10 +61,15 @@ public sealed class CrashTests(DistributedApp app)
                 await Task.Delay(100, CancellationToken.None);
             }
 
-            acknowledged += SeriesCount;
+            Interlocked.Add(ref _acknowledged, SeriesCount);
         }
+    }
 
-        return acknowledged;
+    // So many more.
+    private Task AcknowledgedAsync(int rounds)
+    {
+        var enough = Interlocked.Read(ref _acknowledged) + (rounds * SeriesCount);
+        return Wait.ForAsync($"{rounds} rounds acknowledged", () => Interlocked.Read(ref _acknowledged) >= enough, more: app.Logs);
     }
 
     private async Task<long> CountAsync(string metric, DateTimeOffset start)

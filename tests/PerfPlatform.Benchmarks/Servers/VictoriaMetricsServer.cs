@@ -43,6 +43,7 @@ internal sealed class VictoriaMetricsServer(RivalProgram program) : BenchServer
         var clock = Stopwatch.StartNew();
         for (var quiet = 0; quiet < 5 && clock.Elapsed < TimeSpan.FromMinutes(5);)
         {
+            // A second apart: between two merges there is none for a moment.
             await Task.Delay(1000, cancellationToken);
             using var metrics = await invoker.SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(program.Url, "/metrics")), cancellationToken);
             var text = await metrics.Content.ReadAsStringAsync(cancellationToken);
