@@ -22,9 +22,8 @@ public sealed class EvaluationEngine(EngineLimits limits)
 
     // Bounded by the rules that are kept.
     private readonly Dictionary<string, RuleState> _rules = [];
-    private readonly Dictionary<string, List<(RuleState State, bool IsDivisor)>> _byMetric = [];
     private readonly Dictionary<string, Exception> _faults = [];
-    private readonly SeriesIndex _index = new();
+    private readonly SeriesBindings _bindings = new(limits);
     private readonly GroupJudge _judge = new(limits);
 
     // Emptied after every batch.
@@ -33,7 +32,7 @@ public sealed class EvaluationEngine(EngineLimits limits)
     private long _sweptAt;
 
     /// <summary>How many series are watched.</summary>
-    public int WatchedSeries => _index.Count;
+    public int WatchedSeries => _bindings.Count;
 
     /// <summary>How many series rules would watch, had they not reached a bound.</summary>
     public int UnwatchedSeries { get; private set; }
@@ -92,7 +91,7 @@ public sealed class EvaluationEngine(EngineLimits limits)
             _rules[rule.Id] = next;
         }
 
-        Reindex();
+        _bindings.Apply(_rules.Values);
         _told = new Dictionary<string, RuleState>(_rules);
         return fresh;
     }
@@ -132,19 +131,11 @@ public sealed class EvaluationEngine(EngineLimits limits)
     /// <param name="unknown">Null: series that are not known are left out.</param>
     public bool OnBatch(SampleBatch batch, long now, ISet<int>? unknown)
     {
-        if (batch.Epoch != Guid.Empty && batch.Epoch != _index.Epoch) _index.Enter(batch.Epoch);
-        if (unknown is not null && !AllKnown(batch, unknown)) return false;
+        if (batch.Epoch != Guid.Empty) _bindings.Enter(batch.Epoch);
+        if (unknown is not null && !_bindings.AllKnown(batch, unknown)) return false;
         foreach (ref readonly var series in batch.Series)
         {
-            if (series.Id > 0 && _index.IsIgnored(series.Id)) continue;
-            var watched = series.Id > 0 ? _index.ById(series.Id) : null;
-            if (watched is null)
-            {
-                if (series.Descriptor is not { } descriptor) continue;
-                watched = Learn(series.Id, descriptor.Fingerprint, descriptor.Metric.Value, descriptor.Labels);
-                if (watched is null) continue;
-            }
-
+            if (_bindings.Find(series) is not { } watched) continue;
             Take(watched, batch.Times.Slice(series.Start, series.Count), batch.Values.Slice(series.Start, series.Count), now);
         }
 
@@ -155,7 +146,7 @@ public sealed class EvaluationEngine(EngineLimits limits)
     /// <summary>Takes samples of a series whose labels are known, from the store or a test.</summary>
     public void OnSeries(string metric, LabelSet labels, ReadOnlySpan<long> times, ReadOnlySpan<double> values, long now)
     {
-        if (LearnByLabels(metric, labels) is { } watched) Take(watched, times, values, now);
+        if (_bindings.Learn(0, metric, labels) is { } watched) Take(watched, times, values, now);
     }
 
     /// <summary>Tells absent rules whom to miss: a series and its newest sample in the store.</summary>
@@ -166,7 +157,7 @@ public sealed class EvaluationEngine(EngineLimits limits)
     /// <param name="now">Now.</param>
     public void OnLastSeen(string metric, LabelSet labels, long time, long watchedTo, long now)
     {
-        if (LearnByLabels(metric, labels) is not { } watched) return;
+        if (_bindings.Learn(0, metric, labels) is not { } watched) return;
         foreach (var binding in watched.Bindings)
         {
             var (group, rule) = (binding.Group, binding.Group.State.Rule);
@@ -200,11 +191,8 @@ public sealed class EvaluationEngine(EngineLimits limits)
     /// <summary>Takes the registry's answer.</summary>
     public void OnResolved(SeriesResolution resolution)
     {
-        if (resolution.Epoch != _index.Epoch) _index.Enter(resolution.Epoch);
-        foreach (var series in resolution.Series)
-        {
-            Learn(series.Id, Fingerprint.Of(MetricName.Parse(series.Metric), series.Labels), series.Metric, series.Labels);
-        }
+        _bindings.Enter(resolution.Epoch);
+        foreach (var series in resolution.Series) _bindings.Learn(series.Id, series.Metric, series.Labels);
     }
 
     /// <summary>Lets time pass: samples that wait, alerts that are not over, and silence are judged without new data. Once a second.</summary>
@@ -240,56 +228,6 @@ public sealed class EvaluationEngine(EngineLimits limits)
         if (group.State.Rule.Absent) return true;
         if (group.LastSampleAt == 0) return group.Status.Phase != AlertPhase.Inactive && group.IsStale(now, limits.StaleAfter);
         return (group.IsWaiting || group.Status.Phase != AlertPhase.Inactive) && group.Clock(now) + OnTheWay >= NextSecond(group.EvaluatedAt);
-    }
-
-    private bool AllKnown(SampleBatch batch, ISet<int> unknown)
-    {
-        var known = true;
-        foreach (ref readonly var series in batch.Series)
-        {
-            if (series.Id <= 0 || series.Descriptor is not null || _index.IsIgnored(series.Id) || _index.ById(series.Id) is not null) continue;
-            unknown.Add(series.Id);
-            known = false;
-        }
-
-        return known;
-    }
-
-    private WatchedSeries? LearnByLabels(string metric, LabelSet labels) => Learn(0, Fingerprint.Of(MetricName.Parse(metric), labels), metric, labels);
-
-    private WatchedSeries? Learn(int id, Fingerprint fingerprint, string metric, LabelSet labels)
-    {
-        var watched = _index.ByFingerprint(fingerprint) ?? Match(fingerprint, metric, labels);
-        if (watched is not null) _index.Watch(id, watched);
-        else if (id > 0) _index.Ignore(id);
-        return watched;
-    }
-
-    private WatchedSeries? Match(Fingerprint fingerprint, string metric, LabelSet labels)
-    {
-        if (!_byMetric.TryGetValue(metric, out var rules)) return null;
-        List<GroupSeries>? bindings = null;
-        foreach (var (state, isDivisor) in rules)
-        {
-            if (!(isDivisor ? state.Rule.Divisor! : state.Rule.Measured).Matches(metric, labels, out var bound)) continue;
-            if (Bind(state, fingerprint, labels, isDivisor, bound) is { } series) (bindings ??= []).Add(series);
-            else state.Unwatched++;
-        }
-
-        return bindings is null ? null : new WatchedSeries(fingerprint, bindings);
-    }
-
-    /// <returns>Null at a bound.</returns>
-    private GroupSeries? Bind(RuleState state, Fingerprint fingerprint, LabelSet labels, bool isDivisor, double bound)
-    {
-        if (state.Series.TryGetValue((fingerprint, isDivisor), out var series)) return series;
-        var isBucket = !double.IsNaN(bound);
-        if (_index.Count >= limits.MaxSeries || state.Group(state.Rule.GroupOf(labels, isBucket), limits.MaxGroupsPerRule) is not { } group) return null;
-        var histogram = isBucket && !state.Rule.JoinsBuckets ? Fingerprint.Of(state.Rule.Identity, CompiledRule.WithoutBound(labels)) : default;
-        series = new GroupSeries(group, fingerprint, isDivisor, bound, histogram);
-        group.Add(series);
-        state.Series.Add((fingerprint, isDivisor), series);
-        return series;
     }
 
     private void Take(WatchedSeries watched, ReadOnlySpan<long> times, ReadOnlySpan<double> values, long now)
@@ -422,24 +360,6 @@ public sealed class EvaluationEngine(EngineLimits limits)
         }
     }
 
-    private void Reindex()
-    {
-        _index.Clear();
-        _byMetric.Clear();
-        foreach (var state in _rules.Values)
-        {
-            state.Unwatched = 0;
-            foreach (var selector in state.Rule.Measured.Selectors) Add(selector.Metric!, (state, false));
-            foreach (var selector in state.Rule.Divisor?.Selectors ?? []) Add(selector.Metric!, (state, true));
-        }
-
-        void Add(string metric, (RuleState, bool) entry)
-        {
-            if (!_byMetric.TryGetValue(metric, out var list)) _byMetric.Add(metric, list = []);
-            list.Add(entry);
-        }
-    }
-
     /// <summary>Forgets groups and series without data, so that hosts that come and go cost nothing for ever; what fires stays, within the bound of its rule's groups.</summary>
     private void Sweep(long now)
     {
@@ -456,7 +376,7 @@ public sealed class EvaluationEngine(EngineLimits limits)
             }
         }
 
-        if (hasRoom) Reindex(); // series that were refused are asked for again
-        else if (removed) _index.Sweep();
+        if (hasRoom) _bindings.Apply(_rules.Values); // series that were refused are asked for again
+        else if (removed) _bindings.Sweep();
     }
 }
