@@ -51,9 +51,14 @@ export function clock(time: number, withDate = false): string {
   return withDate ? `${date.toLocaleDateString([], { day: '2-digit', month: '2-digit' })} ${text}` : text;
 }
 
-// A point in time beside others: the day only where it is not today.
-export function moment(time: number): string {
-  return clock(time, new Date(time).toDateString() !== new Date().toDateString());
+export function day(time: number): string {
+  return new Date(time).toLocaleDateString([], { day: '2-digit', month: '2-digit', year: 'numeric' });
+}
+
+// A point in time beside others: the day only where it is not today, the year only where it is another.
+export function moment(time: number, now = Date.now()): string {
+  const [date, today] = [new Date(time), new Date(now)];
+  return date.getFullYear() !== today.getFullYear() ? `${day(time)} ${clock(time)}` : clock(time, date.toDateString() !== today.toDateString());
 }
 
 // Which zone the page's times are in: the browser's, as its name and its distance from UTC now.

@@ -1,7 +1,7 @@
 // The page's head: whether the page is live, and since when it is not. <pp-time>, <pp-ago>: points in time as a person reads them.
 // <pp-fresh>: since when a panel has no news. <pp-value>: a number with its unit.
 import { serverNow } from './api';
-import { clock, format, moment, zone, type Format } from './format';
+import { clock, day, format, moment, zone, type Format } from './format';
 import { onPoints, onState, type LiveState } from './live';
 import { current, isLive, onRange } from './timeRange';
 
@@ -90,7 +90,7 @@ class TimeElement extends TextElement {
     const time = this.time();
     if (time === null) return;
     this.title = whole(time);
-    this.say(moment(time));
+    this.say(this.hasAttribute('day') ? day(time) : moment(time));
   }
 }
 
