@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using PerfPlatform.Contracts.Hosts;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Web;
@@ -20,7 +21,7 @@ public sealed class AddressTests(ServersFixture servers)
     [Fact]
     public async Task Address_OfNoPageOrOfAnother_IsAPageToABrowserAndAProblemToAProgram()
     {
-        await using var host = await WebHost.StartAsync(servers, map: app =>
+        await using var host = await WebHost.StartAsync(servers, services: services => services.AddSingleton<IHosts, NoHosts>(), map: app =>
         {
             app.MapGet("/throws", string () => throw new InvalidOperationException("of the inside"));
             app.MapGet("/times-out", string () => throw new TimeoutException());
@@ -48,6 +49,11 @@ public sealed class AddressTests(ServersFixture servers)
             Assert.DoesNotContain("of the inside", page, StringComparison.Ordinal);
             if (path != "/problem") await ExpectAsync(viewer, HttpMethod.Get, path, "application/json", status, "application/problem+json");
         }
+
+        // A page for a host that nobody knows says so, and nothing of how that host does.
+        var unknown = await ExpectAsync(viewer, HttpMethod.Get, "/hosts/no-such-host", Browser, HttpStatusCode.NotFound, "text/html");
+        Assert.Contains("No such host", unknown, StringComparison.Ordinal);
+        Assert.DoesNotContain("aria-label=\"Now\"", unknown, StringComparison.Ordinal);
 
         // A form that is out of date; and one of somebody who is no longer signed in.
         Assert.Contains("out of date", await ExpectAsync(viewer, HttpMethod.Post, "/sign-out", Browser, HttpStatusCode.BadRequest, "text/html"), StringComparison.Ordinal);
@@ -87,5 +93,10 @@ public sealed class AddressTests(ServersFixture servers)
         var body = await answer.Content.ReadAsStringAsync(Cancel);
         Assert.True((status, type) == (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType), $"{method} {path} for {accept}: {(int)answer.StatusCode} {answer.Content.Headers.ContentType} {body}");
         return body;
+    }
+
+    private sealed class NoHosts : IHosts
+    {
+        public Task<IReadOnlyList<HostState>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<HostState>>([]);
     }
 }
