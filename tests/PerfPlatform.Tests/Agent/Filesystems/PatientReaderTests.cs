@@ -13,7 +13,7 @@ public class PatientReaderTests
         var space = new Space(3, 2, 1);
         using var reader = new PatientReader(() =>
         {
-            answers.Wait();
+            answers.Wait(TimeSpan.FromSeconds(30)); // so that one who waits for the answer fails and does not hang
             return space;
         });
         for (var i = 0; i < 10; i++)

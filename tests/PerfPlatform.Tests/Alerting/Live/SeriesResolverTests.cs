@@ -10,7 +10,7 @@ namespace PerfPlatform.Tests.Alerting.Live;
 /// <summary>Asking the registry beside the evaluator.</summary>
 public sealed class SeriesResolverTests
 {
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task Ask_TheRegistryFails_TheNextQuestionIsAnswered()
     {
         var clock = new FakeTimeProvider();
@@ -18,11 +18,17 @@ public sealed class SeriesResolverTests
         using var resolver = new SeriesResolver(new FailsOnce(), queue, clock, NullLogger<SeriesResolver>.Instance);
         await resolver.StartAsync(TestContext.Current.CancellationToken);
         resolver.Ask([1]);
-        while (resolver.IsAvailable) await Task.Yield();
+        while (resolver.IsAvailable)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
         resolver.Ask([2]);
         SeriesResolution? answer;
         while (!resolver.TryTake(out answer))
         {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             clock.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }

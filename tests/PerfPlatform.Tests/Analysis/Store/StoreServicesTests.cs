@@ -53,7 +53,7 @@ public sealed class StoreServicesTests
         await service.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task LiveFeed_BatchThatCannotBeRead_IsLeftOut()
     {
         var registry = new SeriesRegistry();
