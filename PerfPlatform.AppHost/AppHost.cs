@@ -59,7 +59,7 @@ if (builder.ExecutionContext.IsRunMode)
         .WithIconName("Pulse")
         .WaitFor(web);
     // What waits for this server is kept with its data: in the user's own folder another agent's would be sent here.
-    if (builder.Configuration["PERFPLATFORM_APPHOST_DATA"] is { } data) agent.WithEnvironment("PERFPLATFORM_AGENT_BUFFER_DIR", Path.Combine(data, "agent"));
+    if (DataFolder.Of(builder) is { } data) agent.WithEnvironment("PERFPLATFORM_AGENT_BUFFER_DIR", Path.Combine(data, "agent"));
 }
 
 builder.Build().Run();

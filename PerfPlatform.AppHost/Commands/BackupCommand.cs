@@ -1,4 +1,5 @@
 using Npgsql;
+using PerfPlatform.AppHost.Servers;
 
 namespace PerfPlatform.AppHost.Commands;
 
@@ -33,7 +34,7 @@ internal static class BackupCommand
                     ["PGDATABASE"] = connection.Database!,
                 },
             };
-            if (database.ApplicationBuilder.Configuration["PERFPLATFORM_APPHOST_DATA"] is { } data) program.EnvironmentVariables["PERFPLATFORM_APPHOST_DATA"] = data;
+            if (DataFolder.Of(database.ApplicationBuilder) is { } data) program.EnvironmentVariables[DataFolder.Variable] = data;
             return program;
         });
 }

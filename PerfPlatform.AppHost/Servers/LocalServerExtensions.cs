@@ -6,7 +6,7 @@ namespace PerfPlatform.AppHost.Servers;
 /// <summary>The machine's own servers as resources of the app model.</summary>
 internal static class LocalServerExtensions
 {
-    /// <summary>Adds a server that keeps its data in a folder of its own below <c>PERFPLATFORM_APPHOST_DATA</c>, or below the clone's data folder.</summary>
+    /// <summary>Adds a server that keeps its data in a folder of its own below the <see cref="DataFolder" />, or below the clone's data folder.</summary>
     public static IResourceBuilder<LocalServer> AddLocalServer(
         this IDistributedApplicationBuilder builder, string name, string program, IResourceBuilder<ParameterResource> password, Func<EndpointReference, ReferenceExpression> connection)
     {
@@ -22,7 +22,7 @@ internal static class LocalServerExtensions
                 // The server listens on the target port; the public one is the proxy's.
                 context.Args.Add(server.Endpoint.Property(EndpointProperty.TargetPort));
             });
-        return builder.Configuration["PERFPLATFORM_APPHOST_DATA"] is { } data ? resource.WithEnvironment("PERFPLATFORM_APPHOST_DATA", data) : resource;
+        return DataFolder.Of(builder) is { } data ? resource.WithEnvironment(DataFolder.Variable, data) : resource;
     }
 
     /// <summary>RabbitMQ opens three more ports: neighbours of its own would be another resource's.</summary>
