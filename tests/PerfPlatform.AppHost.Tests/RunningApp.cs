@@ -19,6 +19,9 @@ public sealed class RunningApp : IAsyncDisposable
 
     public async Task<DistributedApplication> StartedAsync() => (await _app.StartedAsync()).Application;
 
+    /// <summary>The web front end's.</summary>
+    public async Task<Uri> AddressAsync() => (await _app.StartedAsync()).Address;
+
     /// <summary>A client of the web front end with a key that may do everything.</summary>
     public async Task<HttpClient> ClientAsync() => (await _app.StartedAsync()).CreateClient(_app.Key);
 

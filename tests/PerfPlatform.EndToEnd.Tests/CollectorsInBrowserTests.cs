@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Playwright;
-using PerfPlatform.EndToEnd.Tests.Topology;
 using PerfPlatform.TestServers.Topology;
 using Xunit;
 

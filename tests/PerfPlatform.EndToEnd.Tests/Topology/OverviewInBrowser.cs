@@ -7,16 +7,12 @@ namespace PerfPlatform.EndToEnd.Tests.Topology;
 /// <summary>A headless Chromium on the Overview and under Settings.</summary>
 internal sealed partial class OverviewInBrowser : IAsyncDisposable
 {
-    private static readonly string[] Arguments =
-        ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-
-    private readonly IPlaywright _playwright;
-    private readonly IBrowser _browser;
+    private readonly Browser _browser;
     private readonly IPage _page;
 
-    private OverviewInBrowser(IPlaywright playwright, IBrowser browser, IPage page)
+    private OverviewInBrowser(Browser browser, IPage page)
     {
-        (_playwright, _browser, _page) = (playwright, browser, page);
+        (_browser, _page) = (browser, page);
         _page.PageError += (_, error) => Errors.Add(error);
     }
 
@@ -25,10 +21,8 @@ internal sealed partial class OverviewInBrowser : IAsyncDisposable
 
     public static async Task<OverviewInBrowser> LaunchAsync(Uri address)
     {
-        var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = Arguments });
-        var page = await browser.NewPageAsync(new BrowserNewPageOptions { BaseURL = address.ToString(), ViewportSize = new ViewportSize { Width = 1400, Height = 1000 } });
-        return new OverviewInBrowser(playwright, browser, page);
+        var browser = new Browser();
+        return new OverviewInBrowser(browser, await browser.PageAsync(address, width: 1400, ColorScheme.Light));
     }
 
     public async Task SignInAsync(string password)
@@ -76,11 +70,7 @@ internal sealed partial class OverviewInBrowser : IAsyncDisposable
     public Task ScreenshotAsync(string name) =>
         _page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts")).FullName, name) });
 
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
-    }
+    public ValueTask DisposeAsync() => _browser.DisposeAsync();
 
     [GeneratedRegex(@"\d+(\.\d+)?\s*%")]
     private static partial Regex Percent();

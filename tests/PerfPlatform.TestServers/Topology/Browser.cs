@@ -1,7 +1,6 @@
 using Microsoft.Playwright;
-using PerfPlatform.TestServers.Topology;
 
-namespace PerfPlatform.EndToEnd.Tests.Topology;
+namespace PerfPlatform.TestServers.Topology;
 
 /// <summary>A headless Chromium, started once for a test class; each page has cookies of its own.</summary>
 public sealed class Browser : IAsyncDisposable
@@ -15,17 +14,23 @@ public sealed class Browser : IAsyncDisposable
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    /// <summary>A page on which a user is signed in.</summary>
-    public async Task<IPage> SignedInAsync(Uri address, string user, string password, int width = 1440, ColorScheme scheme = ColorScheme.Dark)
+    /// <summary>An empty page, whose addresses are relative to the one given.</summary>
+    public async Task<IPage> PageAsync(Uri address, int width = 1440, ColorScheme scheme = ColorScheme.Dark)
     {
         _playwright ??= await Playwright.CreateAsync();
         _browser ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = Arguments });
-        var page = await _browser.NewPageAsync(new BrowserNewPageOptions
+        return await _browser.NewPageAsync(new BrowserNewPageOptions
         {
             BaseURL = address.ToString(),
             ViewportSize = new ViewportSize { Width = width, Height = 1000 },
             ColorScheme = scheme,
         });
+    }
+
+    /// <summary>A page on which a user is signed in.</summary>
+    public async Task<IPage> SignedInAsync(Uri address, string user, string password, int width = 1440, ColorScheme scheme = ColorScheme.Dark)
+    {
+        var page = await PageAsync(address, width, scheme);
         await page.GotoAsync("/sign-in");
         await page.FillAsync("input[name='Form.Name']", user);
         await page.FillAsync("input[name='Form.Password']", password);
