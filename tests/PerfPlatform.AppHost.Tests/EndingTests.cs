@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using PerfPlatform.TestServers;
 using PerfPlatform.TestServers.Topology;
 using Xunit;
@@ -17,9 +16,9 @@ public sealed class EndingTests
     {
         using var folder = await TestFolder.CreateAsync("end");
         using var appHost = Start(folder.Path);
-        await Wait.ForAsync("the broker's node and its port mapper", () => Task.FromResult(Started(folder.Path)), all => all.Any(p => p.Contains("beam.smp", StringComparison.Ordinal)) && all.Any(p => p.StartsWith("epmd", StringComparison.Ordinal)), Patience, () => Told(folder.Path));
+        await Wait.ForAsync("the broker's node and its port mapper", () => Task.FromResult(StartedProcesses.Of(folder.Path)), all => all.Any(p => p.Contains("beam.smp", StringComparison.Ordinal)) && all.Any(p => p.Contains(" epmd ", StringComparison.Ordinal)), Patience, () => Told(folder.Path));
         appHost.Kill();
-        await Wait.ForAsync("the end of every process", () => Task.FromResult(Started(folder.Path).Count == 0), Patience, () => Told(folder.Path));
+        await Wait.ForAsync("the end of every process", () => StartedProcesses.Of(folder.Path).Count == 0, Patience, () => Told(folder.Path));
         Assert.Empty(Directory.GetFiles(folder.Path, "erl_crash.dump", SearchOption.AllDirectories));
     }
 
@@ -46,25 +45,5 @@ public sealed class EndingTests
         return process;
     }
 
-    // Every process of the app host has its environment, whoever it was started by: DCP, the dashboard, services, servers and what these started.
-    private static List<string> Started(string data)
-    {
-        var mark = Encoding.UTF8.GetBytes("PERFPLATFORM_APPHOST_DATA=" + data);
-        var started = new List<string>();
-        foreach (var process in Directory.GetDirectories("/proc").Where(p => char.IsAsciiDigit(Path.GetFileName(p)[0])))
-        {
-            try
-            {
-                if (File.ReadAllBytes(process + "/environ").AsSpan().IndexOf(mark) >= 0) started.Add(File.ReadAllText(process + "/cmdline").Replace('\0', ' '));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // It ended meanwhile, or is another user's.
-            }
-        }
-
-        return started;
-    }
-
-    private static string Told(string data) => string.Join('\n', Started(data));
+    private static string Told(string data) => string.Join('\n', StartedProcesses.Of(data));
 }

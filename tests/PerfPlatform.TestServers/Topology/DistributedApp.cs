@@ -17,6 +17,9 @@ public sealed class DistributedApp : IAsyncDisposable
     private static readonly string[] Servers = [ResourceNames.Metrics, ResourceNames.Redis, ResourceNames.RabbitMq];
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(4);
 
+    // Stopping takes seconds; a busy machine takes its time.
+    private static readonly TimeSpan EndLimit = TimeSpan.FromMinutes(2);
+
     private readonly Lazy<Task> _started;
     private TestFolder? _folder;
     private DistributedApplication? _app;
@@ -95,11 +98,14 @@ public sealed class DistributedApp : IAsyncDisposable
         StartLimit,
         Logs);
 
+    /// <summary>Stops everything; a process that is left then is an error.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_app is not null) await _app.DisposeAsync();
         if (WithDashboard) await Dashboard.DisposeAsync();
-        _folder?.Dispose();
+        if (_folder is null) return;
+        await Wait.ForAsync("the end of every process of the app model", () => StartedProcesses.Of(Data).Count == 0, EndLimit, () => string.Join('\n', StartedProcesses.Of(Data)));
+        _folder.Dispose();
     }
 
     private static Dashboard CreateDashboard()
@@ -129,6 +135,8 @@ public sealed class DistributedApp : IAsyncDisposable
         }
 
         _app = await builder.BuildAsync();
+        // Inherited by what runs the app model's processes, and by these.
+        System.Environment.SetEnvironmentVariable(StartedProcesses.Variable, Data);
         try
         {
             await Task.WhenAll(_app.StartAsync().WaitAsync(StartLimit), WithDashboard ? Dashboard.StartAsync() : Task.CompletedTask);
@@ -136,6 +144,10 @@ public sealed class DistributedApp : IAsyncDisposable
         catch (Exception e)
         {
             throw new InvalidOperationException($"The distributed form did not start: {e.Message}\n{Logs()}", e);
+        }
+        finally
+        {
+            System.Environment.SetEnvironmentVariable(StartedProcesses.Variable, null);
         }
 
         foreach (var name in Services) await HealthyAsync(name);
