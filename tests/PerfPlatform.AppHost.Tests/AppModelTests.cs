@@ -70,6 +70,32 @@ public sealed class AppModelTests
     }
 
     [Fact]
+    public async Task Services_Model_LeaveItToASpansParentWhetherItIsRecorded()
+    {
+        // Aspire says always_on, and later callbacks win.
+        var builder = await BuilderAsync("local");
+        foreach (var service in builder.Resources.OfType<ProjectResource>().Where(r => Services.Contains(r.Name)))
+        {
+            var context = new EnvironmentCallbackContext(builder.ExecutionContext, service);
+            foreach (var environment in service.Annotations.OfType<EnvironmentCallbackAnnotation>()) await environment.Callback(context);
+            Assert.Equal("parentbased_always_on", context.EnvironmentVariables["OTEL_TRACES_SAMPLER"]);
+        }
+    }
+
+    [Fact]
+    public async Task Servers_AsContainers_OutliveTheAppHostWithTheirData()
+    {
+        var builder = await BuilderAsync("containers");
+        var containers = builder.Resources.OfType<ContainerResource>().ToList();
+        Assert.Equal(["postgres", ResourceNames.RabbitMq, ResourceNames.Redis], containers.Select(c => c.Name).Order());
+        Assert.All(containers, container =>
+        {
+            Assert.Equal(ContainerLifetime.Persistent, container.Annotations.OfType<ContainerLifetimeAnnotation>().Single().Lifetime);
+            Assert.StartsWith("perfplatform-", container.Annotations.OfType<ContainerMountAnnotation>().Single().Source, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public async Task Projects_Model_WantNoCertificate()
     {
         // One that does, where none is trusted, is a red banner over every page of the dashboard.
