@@ -22,6 +22,8 @@ internal static class ServersExtensions
         // The volume's path follows the tag's leading number: the image comes before the volume.
         var metrics = builder.AddPostgres("postgres", user, password)
             .WithImage("timescale/timescaledb", "2.22.1-pg17")
+            // Five services with a pool each: the image's 100 are few.
+            .WithArgs("-c", "max_connections=200")
             .WithDataVolume("perfplatform-metrics")
             .WithLifetime(ContainerLifetime.Persistent)
             .WithIconName("Database")

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
 using PerfPlatform.Contracts;
+using PerfPlatform.TestServers;
 using PerfPlatform.TestServers.Topology;
 using Xunit;
 
@@ -48,6 +50,86 @@ public sealed partial class DeploymentTests
         // Within the cluster every service listens on 8080; what the model gives a fixed port for OTLP has it here too.
         Assert.Superset((await PortsAsync(name)).Where(p => p != "5080").ToHashSet(), deployed.Ports.Select(p => p.Split(':')[0]).ToHashSet());
         Assert.Contains("/ready", deployed.Readiness, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ResourceNames.Metrics, "postgres")]
+    [InlineData(ResourceNames.Redis, ResourceNames.Redis)]
+    [InlineData(ResourceNames.RabbitMq, ResourceNames.RabbitMq)]
+    public async Task Server_Deployed_IsThatOfTheModel(string name, string resource)
+    {
+        var published = DeployedServer.OfManifest(await Manifest.ResourceAsync(resource));
+        Assert.Equal(published, DeployedServer.OfCompose(name));
+        Assert.Equal(published, DeployedServer.OfKubernetes(name));
+    }
+
+    [Fact]
+    public async Task Database_Deployed_TakesWhatTheModelGivesIt()
+    {
+        var published = (await Manifest.ResourceAsync("postgres")).GetProperty("args").EnumerateArray().Select(a => a.GetString()!).ToList();
+        Assert.Equal(published, DeployFiles.Texts(DeployFiles.Compose(ResourceNames.Metrics)["command"]));
+        Assert.Equal(published, DeployFiles.Texts(DeployFiles.Container(DeployFiles.Pod(DeployFiles.Kubernetes(ResourceNames.Metrics)["StatefulSet"]))["args"]));
+    }
+
+    [Fact]
+    public void Kubernetes_EveryPodWithSecretFiles_HasNoTokenOfTheCluster()
+    {
+        // It is mounted below /run/secrets, which is read only: the pod would not start (kubernetes/kubernetes#65835).
+        var workloads = DeployFiles.Kubernetes().Where(o => o["kind"].ToString() is "Deployment" or "StatefulSet").ToList();
+        Assert.Equal(8, workloads.Count);
+        Assert.All(workloads, workload =>
+        {
+            var pod = DeployFiles.Pod(workload);
+            Assert.Contains("/run/secrets", DeployFiles.Container(pod)["volumeMounts"].ToString(), StringComparison.Ordinal);
+            Assert.True(pod.TryGetValue("automountServiceAccountToken", out var mounted) && mounted.ToString() == "false", $"{DeployFiles.Map(workload["metadata"])["name"]} gets it.");
+        });
+    }
+
+    [Fact]
+    public async Task Secrets_Deployed_AreTheFilesThatTheScriptMakes()
+    {
+        using var folder = await TestFolder.CreateAsync("deploy");
+        await RunAsync(Path.Combine(Repository.Root, "eng/deploy-secrets.sh"), folder.Path);
+        var made = Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order().ToList();
+        Assert.Equal(made, DeployFiles.Map(DeployFiles.Compose()["secrets"]).Keys.Order());
+        Assert.Equal(made, DeployFiles.Texts(DeployFiles.Map(DeployFiles.Items(DeployFiles.Kustomization()["secretGenerator"]).Single())["files"]).Select(Path.GetFileName).Order());
+        // They name the servers as both call them.
+        var password = await File.ReadAllTextAsync(Path.Combine(folder.Path, "server-password"));
+        foreach (var server in new[] { ResourceNames.Metrics, ResourceNames.Redis, ResourceNames.RabbitMq })
+        {
+            var connection = await File.ReadAllTextAsync(Path.Combine(folder.Path, "ConnectionStrings__" + server));
+            Assert.Matches($"[=@]{server}[;:]|^{server}:", connection);
+            Assert.Contains(password, connection, StringComparison.Ordinal);
+            Assert.NotEmpty(DeployFiles.Compose(server));
+            Assert.Contains("Service", DeployFiles.Kubernetes(server).Keys);
+        }
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("registry.example.com/", "registry.example.com")]
+    [InlineData("registry.example.com/team/", "registry.example.com")]
+    public async Task Images_Built_AreThoseThatComposeRuns(string registry, string host)
+    {
+        using var folder = await TestFolder.CreateAsync("images");
+        var script = Path.Combine(Repository.Root, "eng/images.sh");
+        await RunAsync("bash", "-c", $"dotnet() {{ echo \"$@\" >> '{folder.Path}/calls'; }}; export -f dotnet; REGISTRY={registry} '{script}' 1.2.3");
+        var calls = await File.ReadAllLinesAsync(folder.Path + "/calls");
+        // The SDK takes a host alone: what follows it belongs to the image's name.
+        Assert.All(calls, call => Assert.Equal(host, Option(call, "Registry")));
+        var built = calls.Select(call => $"{host}{(host.Length > 0 ? "/" : "")}{Option(call, "Repository")}:{Option(call, "ImageTag")}");
+        var run = Services.Select(service => DeployFiles.Compose(service.Data)["image"].ToString().Replace("${REGISTRY:-}", registry, StringComparison.Ordinal).Replace("${VERSION:-latest}", "1.2.3", StringComparison.Ordinal));
+        Assert.Equal(run.Order(), built.Order());
+        static string Option(string call, string name) => Regex.Match(call, $"-p:Container{name}=(\\S+)").Groups[1].Value;
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await output + await errors);
     }
 
     private static async Task<IEnumerable<string>> SettingsAsync(string name) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -88,6 +89,21 @@ public sealed class HappyPathTests(RunningApp app, Browser browser) : IClassFixt
         await Wait.ForAsync("intake after the restart", () => client.PostAsJsonAsync("/api/v1/samples", Samples("apphost.broker", 2)), answer => answer.IsSuccessStatusCode, Patience);
         await ValueAsync(client, "apphost.broker", 2);
         foreach (var name in new[] { ResourceNames.Ingestion, ResourceNames.Analysis, ResourceNames.Web }) await app.HealthyAsync(name);
+    }
+
+    [Theory]
+    [InlineData("/ready", true)]
+    [InlineData("/no-such-page", false)]
+    public async Task ComposesHealthCheck_OfARunningService_TellsWhetherItIsReady(string path, bool ready)
+    {
+        var web = await app.AddressAsync();
+        // What the file says, asked of this process instead of a container's.
+        var command = DeployFiles.Texts(DeployFiles.Map(DeployFiles.Compose(ResourceNames.Web)["healthcheck"])["test"])
+            .Select(word => word.Replace("/127.0.0.1/8080", $"/127.0.0.1/{web.Port}", StringComparison.Ordinal).Replace("/ready", path, StringComparison.Ordinal)).ToList();
+        Assert.Equal("CMD", command[0]);
+        using var check = Process.Start(command[1], command[2..]);
+        await check.WaitForExitAsync().WaitAsync(Patience);
+        Assert.Equal(ready, check.ExitCode == 0);
     }
 
     private static object Samples(string metric, double value) => new { samples = new[] { new { metric, labels = new { a = "b" }, value } } };
