@@ -51,7 +51,17 @@ public sealed class HostSignalReader(IMetricQueries queries)
         }
 
         if (source.Per.Count > 0) await DivideAsync(source, lines, question, grid, cancellationToken);
+        if (HostSignals.Unit(question.Signal) == "1") KeepShares(lines.Values);
         return [.. lines.Values.Where(l => Array.Exists(l.Values, double.IsFinite))];
+    }
+
+    // Counters that are not read at one instant, and rounding, make a little more than all, or less than nothing.
+    private static void KeepShares(IEnumerable<HostLine> lines)
+    {
+        foreach (var line in lines)
+        {
+            for (var i = 0; i < line.Values.Length; i++) line.Values[i] = Math.Clamp(line.Values[i], 0, 1);
+        }
     }
 
     private async Task DivideAsync(

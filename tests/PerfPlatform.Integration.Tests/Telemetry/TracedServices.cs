@@ -37,6 +37,9 @@ public sealed class TracedServices(ServersFixture servers) : IAsyncLifetime
         Alerting = await OutsideAsync(() => AlertingProcess.StartAsync(alerts, redis, new RecordedSamples(), settings));
         await Alerting.ReadyAsync();
         await Wait.ForAsync("intake has its broker", async () => (await Intake.Client.PostAsync("/api/v1/write", Content("warm"))).StatusCode == HttpStatusCode.NoContent);
+
+        // What still waits would share a commit, and its span, with the first post of a test.
+        await Wait.ForAsync("the first post is stored", async () => (await Store.RawAsync("warm", 0, long.MaxValue / 1_000_000)).Count >= Series);
     }
 
     public async ValueTask DisposeAsync()

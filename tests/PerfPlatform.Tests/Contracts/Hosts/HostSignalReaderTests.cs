@@ -41,6 +41,24 @@ public sealed class HostSignalReaderTests
         (Cpu, 0.25), (Load, 3), (LoadPerCore, 1.5), (Memory, 0.625), (Swap, 0.25), (PagesSwapped, 3), (Filesystem, 2 / 3.0), (DiskRead, 100_000), (DiskWritten, 50_000),
         (DiskBusy, 0.5), (Received, 1000), (Sent, 400), (NetworkErrors, 1), (NetworkDropped, 2), (Uptime, 1015));
 
+    // Telegraf tells an idle of a little less than nothing, and counts a little more than a second's milliseconds in a second.
+    [Fact]
+    public async Task Read_ShareThatComesOutAsMoreThanAll_IsAll()
+    {
+        var store = new RecordedStore();
+        LabelSet host = LabelSet.Of(("host", "odd")), cpu = LabelSet.Of(("host", "odd"), ("cpu", "cpu-total")), disk = LabelSet.Of(("host", "odd"), ("name", "sda"));
+        for (var i = 0; i < 4; i++)
+        {
+            var time = 1_790_000_000_000 + (i * 10_000);
+            store.Add("cpu_usage_idle", cpu, time, -0.4).Add("cpu_usage_iowait", cpu, time, 0).Add("diskio_io_time", disk, time, i * 10_120).Add("mem_available_percent", host, time, 100.00001);
+        }
+
+        foreach (var (signal, share) in new[] { (Cpu, 1.0), (DiskBusy, 1), (Memory, 0) })
+        {
+            Assert.All((await ReadAsync(store, signal, "odd")).Lines.Single().Values.Where(double.IsFinite), value => Assert.Equal(share, value));
+        }
+    }
+
     // Beside the recording, by /proc and df: 6,209 of 6,215 ticks busy, 21,563,428 of 24,684,092 kB available, 22,854 of 99,100 MB used, 31 s between the two.
     [Fact]
     public async Task Read_NodeExporter_IsWhatTheKernelSaid()
