@@ -28,20 +28,23 @@ public sealed class AlertingProcess : IAsyncDisposable
     private readonly HttpClient _client;
     private long _sequence;
 
-    private AlertingProcess(WebApplication app, RecordedSamples samples)
+    private AlertingProcess(WebApplication app, RecordedSamples samples, SaidLines said)
     {
-        (_app, _samples) = (app, samples);
+        (_app, _samples, Said) = (app, samples, said);
         _client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(app.Urls.First()) };
     }
 
     public IServiceProvider Services => _app.Services;
+
+    public SaidLines Said { get; }
 
     public static async Task<AlertingProcess> StartAsync(string metrics, string redis, RecordedSamples samples, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "PerfPlatform.Alerting" });
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRouting();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        var said = new SaidLines();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(said);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ConnectionStrings:metrics"] = metrics,
@@ -62,7 +65,7 @@ public sealed class AlertingProcess : IAsyncDisposable
         app.MapDefaultEndpoints();
         app.MapAlerting();
         await app.StartAsync();
-        return new AlertingProcess(app, samples);
+        return new AlertingProcess(app, samples, said);
     }
 
     /// <summary>A sample that is durable, as the store hands it over: by id alone.</summary>
