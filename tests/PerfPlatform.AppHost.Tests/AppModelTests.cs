@@ -114,6 +114,17 @@ public sealed class AppModelTests
         Assert.Equal(2, ingestion.Annotations.OfType<ReplicaAnnotation>().Last().Replicas);
     }
 
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    [InlineData("no-such-program", false)]
+    public async Task Infra_NotSaid_IsContainersWhereTheEngineAnswers(string engine, bool containers)
+    {
+        var builder = await AppModel.CreateAsync("/nowhere", "Infra=", $"ASPIRE_CONTAINER_RUNTIME={engine}");
+        Assert.Equal(containers ? ["postgres", ResourceNames.RabbitMq, ResourceNames.Redis] : [], builder.Resources.OfType<ContainerResource>().Select(r => r.Name).Order());
+        Assert.Superset(Servers.ToHashSet(), builder.Resources.Select(r => r.Name).ToHashSet());
+    }
+
     [Fact]
     public async Task Infra_Unknown_IsRefusedWithTheWords()
     {

@@ -5,19 +5,21 @@ using Xunit;
 
 namespace PerfPlatform.AppHost.Tests;
 
-/// <summary>How the app host ends when nobody can stop it in order.</summary>
+/// <summary>What is left of an app host that ended, in order or by itself.</summary>
 public sealed class EndingTests
 {
     // Stopping takes seconds; a busy machine takes its time.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    [Fact]
-    public async Task AppHost_Killed_LeavesNoProcess()
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("KILL")]
+    public async Task AppHost_Ended_LeavesNoProcess(string signal)
     {
         using var folder = await TestFolder.CreateAsync("end");
         using var appHost = Start(folder.Path);
         await Wait.ForAsync("the broker's node and its port mapper", () => Task.FromResult(StartedProcesses.Of(folder.Path)), all => all.Any(p => p.Contains("beam.smp", StringComparison.Ordinal)) && all.Any(p => p.Contains(" epmd ", StringComparison.Ordinal)), Patience, () => Told(folder.Path));
-        appHost.Kill();
+        using var sent = Process.Start("kill", [$"-{signal}", $"{appHost.Id}"]);
         await Wait.ForAsync("the end of every process", () => StartedProcesses.Of(folder.Path).Count == 0, Patience, () => Told(folder.Path));
         Assert.Empty(Directory.GetFiles(folder.Path, "erl_crash.dump", SearchOption.AllDirectories));
     }

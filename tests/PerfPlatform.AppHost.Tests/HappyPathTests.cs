@@ -53,6 +53,13 @@ public sealed class HappyPathTests(RunningApp app, Browser browser) : IClassFixt
     }
 
     [Fact]
+    public async Task Ingestion_WithTwoReplicas_IsTwoProcesses()
+    {
+        await app.HealthyAsync(ResourceNames.Ingestion);
+        Assert.Equal(2, StartedProcesses.Of(app.Data).Count(p => p.TrimEnd().EndsWith("/PerfPlatform.Ingestion", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Otlp_OnItsOwnPort_IsTaken()
     {
         var running = await app.StartedAsync();
