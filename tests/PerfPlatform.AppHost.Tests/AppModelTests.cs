@@ -132,6 +132,19 @@ public sealed class AppModelTests
         Assert.Contains("'containers' or 'local'", failure.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("local")]
+    [InlineData("containers")]
+    public async Task Resources_Model_AreKnownByAnIconAndParametersByADescription(string infra)
+    {
+        var builder = await BuilderAsync(infra);
+        // Beside them Aspire adds a resource for each project that rebuilds it, and shows none.
+        var shown = builder.Resources.Where(r => r is ProjectResource or ContainerResource || (infra == "local" && Servers.Contains(r.Name))).ToList();
+        Assert.Equal(Services.Length + Servers.Length + 1, shown.Count);
+        Assert.All(shown, resource => Assert.Single(resource.Annotations.OfType<ResourceIconAnnotation>()));
+        Assert.All(builder.Resources.OfType<ParameterResource>(), parameter => Assert.False(string.IsNullOrWhiteSpace(parameter.Description), parameter.Name));
+    }
+
     [Fact]
     public async Task Secrets_Model_AreParametersThatSaySo()
     {

@@ -72,6 +72,14 @@ public sealed partial class DeploymentTests
     }
 
     [Fact]
+    public void Alerting_Deployed_KnowsTheAddressThatPeopleUse()
+    {
+        // Its own name for itself, a container's, would be in every link.
+        Assert.Contains("Alerting__PublicUrl", DeployedService.OfCompose(ResourceNames.Alerting).Settings);
+        Assert.Contains("Alerting__PublicUrl", DeployedService.OfKubernetes(ResourceNames.Alerting).Settings);
+    }
+
+    [Fact]
     public void Kubernetes_EveryPodWithSecretFiles_HasNoTokenOfTheCluster()
     {
         // It is mounted below /run/secrets, which is read only: the pod would not start (kubernetes/kubernetes#65835).
