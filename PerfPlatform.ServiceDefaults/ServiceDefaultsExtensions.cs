@@ -28,6 +28,10 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
         builder.Services.AddSingleton<StoppingConnections>();
+        builder.Services.AddSingleton<PeerAddress>();
+        builder.Services.TryAddSingleton<ILeadership, LonelyLeadership>();
+        builder.Services.AddSingleton<LeaderClient>();
+        builder.Services.AddHttpForwarder();
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
         builder.Services.ConfigureHttpJsonOptions(json => PerfPlatformJson.Configure(json.SerializerOptions));
@@ -58,6 +62,7 @@ public static class ServiceDefaultsExtensions
         app.UseAuthorization();
         app.UseRateLimiter();
         app.UseAntiforgery();
+        app.Use(next => context => LeaderForwarding.InvokeAsync(context, next));
         var inputs = app.Services.GetRequiredService<EndpointInputs>();
         app.Use(next => context => InputCheck.InvokeAsync(context, inputs, next));
         return app;

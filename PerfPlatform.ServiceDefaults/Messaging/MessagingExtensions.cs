@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using PerfPlatform.Contracts;
 
 namespace PerfPlatform.ServiceDefaults;
@@ -45,7 +46,7 @@ public static class MessagingExtensions
             {
                 bus.UsingRabbitMq((context, rabbit) =>
                 {
-                    rabbit.Host(new Uri(broker));
+                    rabbit.Host(new Uri(broker), host => host.Heartbeat(context.GetRequiredService<IOptions<BrokerOptions>>().Value.Heartbeat));
                     SampleQueues.ConfigurePublish(rabbit, builder.Configuration);
                     foreach (var endpoints in context.GetServices<IBrokerEndpoints>()) endpoints.Configure(context, rabbit);
                     rabbit.ConfigureEndpoints(context);

@@ -4,7 +4,7 @@ using PerfPlatform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.AddSampleEndpoints();
+builder.AddPartitionConsumers();
 builder.AddAnalysis();
 builder.AddMessaging(AnalysisModule.AddAnalysisConsumers);
 var app = builder.Build();

@@ -37,17 +37,20 @@ public sealed class StoredSamples(IMetricQueries queries)
         return all;
     }
 
+    // What is missing would be taken for silence: it is asked for again.
+    private static RangeResult Whole(RangeResult answer) => answer.Warnings is { Count: > 0 } missing ? throw new HttpRequestException(missing[0]) : answer;
+
     // Raw samples judge exactly as live ones; where they are too many, buckets of a size that the query API allows.
     private async Task<(IReadOnlyList<RangeSeries> Series, long StepMs)> ReadAsync(SeriesSelector selector, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         try
         {
-            return ((await queries.QueryAsync(new RangeQuery { Selector = selector, From = from, To = to }, cancellationToken)).Series, 0);
+            return (Whole(await queries.QueryAsync(new RangeQuery { Selector = selector, From = from, To = to }, cancellationToken)).Series, 0);
         }
         catch (QueryException)
         {
             var step = TimeSpan.FromSeconds(Math.Max(10, Math.Ceiling((to - from).TotalSeconds / 1000)));
-            var answer = await queries.QueryAsync(new RangeQuery { Selector = selector, From = from, To = to, Step = step }, cancellationToken);
+            var answer = Whole(await queries.QueryAsync(new RangeQuery { Selector = selector, From = from, To = to, Step = step }, cancellationToken));
             return (answer.Series, answer.StepMs);
         }
     }

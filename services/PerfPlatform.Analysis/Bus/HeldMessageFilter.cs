@@ -3,7 +3,7 @@ using MassTransit;
 
 namespace PerfPlatform.Analysis.Bus;
 
-/// <summary>A message that was held when the process stopped is not a faulty one: it goes back to its queue instead of to the dead letters.</summary>
+/// <summary>A message that was held and is given back is not a faulty one: it goes back to its queue instead of to the dead letters.</summary>
 internal sealed class HeldMessageFilter : IFilter<ExceptionReceiveContext>
 {
     public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)

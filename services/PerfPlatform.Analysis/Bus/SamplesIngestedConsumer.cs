@@ -1,5 +1,6 @@
 using MassTransit;
 using PerfPlatform.Analysis.Store.Inbox;
+using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Contracts.Messages;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.ServiceDefaults;
@@ -8,9 +9,10 @@ namespace PerfPlatform.Analysis.Bus;
 
 /// <summary>
 /// Writes the batches of a message into the inbox; the broker's acknowledgement follows the commit. While the store cannot take them the message
-/// is held, so that consumption pauses and nothing moves to the dead letters. Bytes that are not a batch do move there.
+/// is held, so that consumption pauses and nothing moves to the dead letters; when another process writes its partition it goes back to the queue. Bytes that are
+/// not a batch do move to the dead letters.
 /// </summary>
-internal sealed partial class SamplesIngestedConsumer(InboxWriter inbox, IHostApplicationLifetime host, TimeProvider clock, ILogger<SamplesIngestedConsumer> logger)
+internal sealed partial class SamplesIngestedConsumer(InboxWriter inbox, PartitionSet partitions, IHostApplicationLifetime host, TimeProvider clock, ILogger<SamplesIngestedConsumer> logger)
     : IConsumer<SamplesIngested>
 {
     public async Task Consume(ConsumeContext<SamplesIngested> context)
@@ -36,9 +38,11 @@ internal sealed partial class SamplesIngestedConsumer(InboxWriter inbox, IHostAp
                 // Told below.
             }
 
-            if (stop.IsCancellationRequested) throw new MessageHeldException();
+            if (stop.IsCancellationRequested || IsElsewhere(context.Message.Partition)) throw new MessageHeldException();
         }
     }
+
+    private bool IsElsewhere(int partition) => (uint)partition < (uint)partitions.Count && partitions[partition].State == PartitionState.Elsewhere;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A message of partition {Partition} is held until the store takes it: {Reason}")]
     private static partial void LogHeld(ILogger logger, int partition, string reason);

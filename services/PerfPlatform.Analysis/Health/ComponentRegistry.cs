@@ -12,7 +12,7 @@ public sealed class ComponentRegistry(TimeProvider clock) : IComponentHealth
 
     private const int MostWorst = 10;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, WatchedComponent> _components = new(StringComparer.Ordinal); // at most MostComponents
 
     /// <summary>All of them.</summary>
@@ -29,12 +29,19 @@ public sealed class ComponentRegistry(TimeProvider clock) : IComponentHealth
     public async Task<WatchedComponent?> FindAsync(string name, CancellationToken cancellationToken)
     {
         if (Find(name) is { } found) return found;
-        await _loaded.Task.WaitAsync(Patience, clock, cancellationToken);
+        await Volatile.Read(ref _loaded).Task.WaitAsync(Patience, clock, cancellationToken);
         return Find(name);
     }
 
+    /// <summary>Forgets everything until it is read anew: another replica watches.</summary>
+    public void Clear()
+    {
+        Volatile.Write(ref _loaded, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _components.Clear();
+    }
+
     /// <summary>Says that the definitions were read.</summary>
-    public void Loaded() => _loaded.TrySetResult();
+    public void Loaded() => Volatile.Read(ref _loaded).TrySetResult();
 
     /// <summary>Takes a component in the place of one of the same name.</summary>
     public void Put(WatchedComponent component) => _components[component.Name] = component;

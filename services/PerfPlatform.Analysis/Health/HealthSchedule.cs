@@ -1,14 +1,15 @@
 using Microsoft.Extensions.Options;
 using PerfPlatform.Contracts.Health;
+using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Analysis.Health;
 
 /// <summary>
-/// Checks every component when it is due, a bounded number at once, and PerfPlatform's own parts at their own interval. Needs no database.
+/// Checks every component when it is due, a bounded number at once, and PerfPlatform's own parts at their own interval: on one replica. Needs no database.
 /// Intervals vary by a tenth so that many components do not fall into step.
 /// </summary>
 public sealed partial class HealthSchedule(
-    ComponentRegistry registry, ComponentChecker checker, ISelfProbe self, IOptions<HealthOptions> options, TimeProvider clock, ILogger<HealthSchedule> logger) : BackgroundService
+    ComponentRegistry registry, ComponentChecker checker, ISelfProbe self, ILeadership leadership, IOptions<HealthOptions> options, TimeProvider clock, ILogger<HealthSchedule> logger) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
     private readonly SemaphoreSlim _slots = new(options.Value.Concurrency);
@@ -30,7 +31,7 @@ public sealed partial class HealthSchedule(
         {
             do
             {
-                StartDue(stoppingToken);
+                if (leadership.IsLeader) StartDue(stoppingToken);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }

@@ -5,10 +5,10 @@ namespace PerfPlatform.Analysis.Health;
 
 /// <summary>
 /// Loads definitions and history when the database is there, then writes what checks found every few seconds. While the database is away checks go on
-/// and what they found waits in memory.
+/// and what they found waits in memory. A replica that no longer leads forgets what it knows, and reads it anew when it leads again.
 /// </summary>
 public sealed partial class HistoryWriter(
-    ComponentRegistry registry, ComponentStore store, SchemaReady<HealthDbContext> schema, IOptions<HealthOptions> options, TimeProvider clock,
+    ComponentRegistry registry, ComponentStore store, SchemaReady<HealthDbContext> schema, ILeadership leadership, IOptions<HealthOptions> options, TimeProvider clock,
     ILogger<HistoryWriter> logger) : BackgroundService
 {
     private static readonly TimeSpan Month = TimeSpan.FromDays(30);
@@ -100,6 +100,13 @@ public sealed partial class HistoryWriter(
     {
         try
         {
+            if (!leadership.IsLeader)
+            {
+                if (_loaded) registry.Clear();
+                _loaded = false;
+                return;
+            }
+
             if (!_loaded) await LoadAsync(cancellationToken);
             _loaded = true;
             await WriteAsync(cancellationToken);

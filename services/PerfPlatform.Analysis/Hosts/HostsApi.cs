@@ -64,6 +64,6 @@ internal static class HostsApi
             EnumWords.Word(asked),
             l.Device is null ? LabelSet.Of(("host", l.Host)) : LabelSet.Of(("host", l.Host), ("device", l.Device)),
             times,
-            [.. l.Values.Select(v => double.IsFinite(v) ? v : (double?)null)]))]));
+            [.. l.Values.Select(v => double.IsFinite(v) ? v : (double?)null)]))]) { Warnings = answer.Warnings });
     }
 }

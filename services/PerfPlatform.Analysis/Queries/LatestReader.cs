@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using PerfPlatform.Analysis.Registry;
 using PerfPlatform.Analysis.Store;
 using PerfPlatform.Analysis.Store.Head;
 using PerfPlatform.Analysis.Store.Partitions;
@@ -8,8 +9,9 @@ using PerfPlatform.Contracts.Samples;
 
 namespace PerfPlatform.Analysis.Queries;
 
-/// <summary>The newest sample of series: from memory, and once after a start from the headers of the newest segments.</summary>
-internal sealed class LatestReader(NpgsqlDataSource database, PartitionSet partitions, LatestSamples latest, IOptions<StoreOptions> options)
+/// <summary>The newest sample of series: from memory, and once after a start from the headers of the newest segments; of what others write, from them.</summary>
+internal sealed class LatestReader(
+    NpgsqlDataSource database, PartitionSet partitions, SeriesRegistry registry, LatestSamples latest, PeerQueries peers, IOptions<StoreOptions> options)
 {
     private const int SeriesAStatement = 1000;
 
@@ -27,30 +29,62 @@ internal sealed class LatestReader(NpgsqlDataSource database, PartitionSet parti
     /// <summary>One entry for each id; null where nothing is kept.</summary>
     public async Task<LatestSample?[]> ReadAsync(int[] ids, CancellationToken cancellationToken)
     {
+        var series = new List<SeriesEntry>(ids.Length);
+        foreach (var id in ids)
+        {
+            if (registry.TryGet(id, out var entry)) series.Add(entry);
+        }
+
+        var elsewhere = await peers.ElsewhereAsync(series, cancellationToken);
+        if (elsewhere.Count == 0) return await ReadOwnAsync(ids, cancellationToken);
+        using var head = new HeadSnapshot();
+        var missing = await peers.AddAsync(head, PeerQueries.LatestPath, elsewhere, long.MinValue, long.MaxValue, cancellationToken);
+
+        // Where nobody answers, the segments tell what they have; it is not kept, because it grows elsewhere.
+        foreach (var part in missing.SelectMany(p => elsewhere[p]).Chunk(SeriesAStatement)) await LookUpAsync(part, (id, sample) => head.Take(id, sample), cancellationToken);
+        var others = elsewhere.Values.SelectMany(e => e).ToHashSet();
+        var own = await ReadOwnAsync([.. ids.Where(id => !others.Contains(id))], cancellationToken);
+        var (samples, at) = (new LatestSample?[ids.Length], 0);
+        for (var i = 0; i < ids.Length; i++) samples[i] = others.Contains(ids[i]) ? head.Newest(ids[i]) : own[at++];
+        return samples;
+    }
+
+    /// <summary>One entry for each id of series that are written here.</summary>
+    public async Task<LatestSample?[]> ReadOwnAsync(int[] ids, CancellationToken cancellationToken)
+    {
         var missing = new List<int>();
         var samples = partitions.Latest(ids, missing);
         if (missing.Count == 0) return samples;
-        foreach (var part in missing.Chunk(SeriesAStatement)) await LookUpAsync(part, cancellationToken);
+        foreach (var part in missing.Chunk(SeriesAStatement))
+        {
+            var found = new HashSet<int>(part.Length);
+            await LookUpAsync(
+                part,
+                (id, sample) =>
+                {
+                    latest.Learn(id, sample);
+                    found.Add(id);
+                },
+                cancellationToken);
+            foreach (var id in part)
+            {
+                if (!found.Contains(id)) latest.Learn(id, null);
+            }
+        }
+
         return partitions.Latest(ids, []);
     }
 
-    private async Task LookUpAsync(int[] ids, CancellationToken cancellationToken)
+    private async Task LookUpAsync(int[] ids, Action<int, LatestSample> take, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(Sql);
         command.CommandTimeout = (int)Math.Ceiling(options.Value.StatementTimeout.TotalSeconds);
         command.Parameters.Add(new NpgsqlParameter { Value = ids });
-        var found = new HashSet<int>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             var stamp = new BatchStamp(reader.GetInt64(3), (uint)reader.GetInt64(4), reader.GetInt64(5));
-            latest.Learn(reader.GetInt32(0), new LatestSample(PostgresTime.ToUnixMilliseconds(reader.GetFieldValue<long>(1)), reader.GetDouble(2), stamp));
-            found.Add(reader.GetInt32(0));
-        }
-
-        foreach (var id in ids)
-        {
-            if (!found.Contains(id)) latest.Learn(id, null);
+            take(reader.GetInt32(0), new LatestSample(PostgresTime.ToUnixMilliseconds(reader.GetFieldValue<long>(1)), reader.GetDouble(2), stamp));
         }
     }
 }

@@ -8,7 +8,7 @@ using PerfPlatform.Contracts.Series;
 namespace PerfPlatform.Analysis.Queries;
 
 /// <summary>Answers questions from the registry, the head and the segments.</summary>
-internal sealed class MetricQueries(SeriesRegistry registry, PartitionSet partitions, RangeExecution ranges, LatestReader latest, TimeProvider clock) : IMetricQueries
+internal sealed class MetricQueries(SeriesRegistry registry, RegistryFollower follower, PartitionSet partitions, RangeExecution ranges, LatestReader latest, TimeProvider clock) : IMetricQueries
 {
     private const int MaxLimit = 1000;
     private const int MaxAttempts = 3;
@@ -17,6 +17,7 @@ internal sealed class MetricQueries(SeriesRegistry registry, PartitionSet partit
     {
         CheckLimit(limit);
         await registry.WaitAsync(cancellationToken);
+        await follower.FollowAsync(cancellationToken);
         var metrics = registry.Metrics(search, cursor, limit + 1);
         return metrics.Count > limit ? new Page<MetricInfo>([.. metrics.Take(limit)], metrics[limit - 1].Metric) : new Page<MetricInfo>(metrics, null);
     }
@@ -39,6 +40,7 @@ internal sealed class MetricQueries(SeriesRegistry registry, PartitionSet partit
     {
         RangePlan.Of(query); // what is wrong with it is told before anything is waited for
         await registry.WaitAsync(cancellationToken);
+        await follower.FollowAsync(cancellationToken);
         var buckets = HistogramPercentiles.Buckets(query, registry);
         var plan = RangePlan.Of(buckets ?? query);
         for (var attempt = 1; ; attempt++)
@@ -47,13 +49,13 @@ internal sealed class MetricQueries(SeriesRegistry registry, PartitionSet partit
             var version = partitions.Version;
             var selector = (buckets ?? query).Selector;
             var series = registry.Select(selector, budget: new SelectionBudget(clock, cancellationToken));
-            var lines = await ranges.RunAsync(plan, selector.Metric!, series, cancellationToken);
+            var (lines, warnings) = await ranges.RunAsync(plan, selector.Metric!, series, cancellationToken);
 
             // A head that was thrown away meanwhile is in the inbox and comes back: ask again rather than answer with a hole.
             if (partitions.Version == version || attempt == MaxAttempts)
             {
                 var (unit, kind) = buckets is not null ? (HistogramPercentiles.Unit(selector.Metric!, registry), MetricKind.Gauge) : series.Count > 0 ? AnswerUnit.Of(query, series[0]) : ("", default);
-                return new RangeResult(query.From, query.To, plan.Step, buckets is null ? lines : HistogramPercentiles.Lines(query, lines)) { Unit = unit, Kind = kind };
+                return new RangeResult(query.From, query.To, plan.Step, buckets is null ? lines : HistogramPercentiles.Lines(query, lines)) { Unit = unit, Kind = kind, Warnings = warnings };
             }
         }
     }
@@ -79,6 +81,7 @@ internal sealed class MetricQueries(SeriesRegistry registry, PartitionSet partit
         if (cursor is not null && !int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after))
             throw new QueryException("The cursor is not one that this list gave out: take nextCursor of the page before.");
         await registry.WaitAsync(cancellationToken);
+        await follower.FollowAsync(cancellationToken);
         var series = registry.Select(selector, after, limit + 1, new SelectionBudget(clock, cancellationToken));
         return series.Count > limit ? ([.. series.Take(limit)], series[limit - 1].Id.ToString(CultureInfo.InvariantCulture)) : (series, null);
     }

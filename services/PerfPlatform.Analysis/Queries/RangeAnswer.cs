@@ -38,5 +38,8 @@ internal sealed class RangeAnswer(RangeResult result) : IResult
     }
 
     private byte[] Closing() =>
-        [.. "],\"unit\":"u8, .. JsonSerializer.SerializeToUtf8Bytes(result.Unit, PerfPlatformJson.Options), .. ",\"kind\":"u8, .. JsonSerializer.SerializeToUtf8Bytes(result.Kind, PerfPlatformJson.Options), (byte)'}'];
+    [
+        .. "],\"unit\":"u8, .. JsonSerializer.SerializeToUtf8Bytes(result.Unit, PerfPlatformJson.Options), .. ",\"kind\":"u8, .. JsonSerializer.SerializeToUtf8Bytes(result.Kind, PerfPlatformJson.Options),
+        .. result.Warnings is null ? [] : (byte[])[.. ",\"warnings\":"u8, .. JsonSerializer.SerializeToUtf8Bytes(result.Warnings, PerfPlatformJson.Options)], (byte)'}',
+    ];
 }

@@ -14,14 +14,14 @@ namespace PerfPlatform.Analysis.Queries;
 /// The first fault, and a client that goes away, stop all of them and their statements.
 /// </summary>
 internal sealed class RangeExecution(
-    PartitionSet partitions, SegmentReader segments, RollupReader rollups, RollupCoverage coverage, MergePool merges, IOptions<StoreOptions> options, TimeProvider clock)
+    PartitionSet partitions, PeerQueries peers, SegmentReader segments, RollupReader rollups, RollupCoverage coverage, MergePool merges, IOptions<StoreOptions> options, TimeProvider clock)
 {
     private const string Quantile = "quantile"; // the label of a summary's series
     private const int MaxPart = 200; // series of one statement
     private const int MaxPartWithRollups = 50; // their raw samples are kept while the sources are read
     private static readonly int MaxWorkers = Math.Clamp(Environment.ProcessorCount, 2, 8);
 
-    public async Task<IReadOnlyList<RangeSeries>> RunAsync(RangePlan plan, string metric, IReadOnlyList<SeriesEntry> series, CancellationToken cancellationToken)
+    public async Task<RangeLines> RunAsync(RangePlan plan, string metric, IReadOnlyList<SeriesEntry> series, CancellationToken cancellationToken)
     {
         RangePlan.CheckSeries(series.Count);
 
@@ -30,7 +30,10 @@ internal sealed class RangeExecution(
         var ids = series.Select(s => s.Id).ToArray();
 
         // The head first, then what was written last, then the database: what moves in between is in both, never in neither.
+        // What others write is asked for between the two.
+        var elsewhere = await peers.ElsewhereAsync(series, cancellationToken);
         using var head = partitions.Snapshot(ids);
+        var missing = elsewhere.Count == 0 ? [] : await peers.AddAsync(head, PeerQueries.HeadPath, elsewhere, plan.ReadFrom, plan.To, cancellationToken);
         var now = clock.GetUtcNow();
         var rawFrom = (now - options.Value.RawRetention).ToUnixTimeMilliseconds();
         RecentView[] recent = [.. partitions.All.Select(p => p.Recent.View.From(rawFrom))];
@@ -45,7 +48,8 @@ internal sealed class RangeExecution(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var work = new RangeWork(plan, sources, series, ids, size, head, recent, gathering, times);
         await RunAllAsync(workers, () => WorkAsync(work, stop.Token), stop);
-        return gathering.End(metric, times, (sources.IsAveraged ? Note(plan, rawFrom) : null) ?? QuantilesNote(plan, series));
+        var lines = gathering.End(metric, times, (sources.IsAveraged ? Note(plan, rawFrom) : null) ?? QuantilesNote(plan, series));
+        return new RangeLines(lines, missing.Count == 0 ? null : [PeerQueries.Warning(missing)]);
     }
 
     private static async Task RunAllAsync(int workers, Func<Task> work, CancellationTokenSource stop)

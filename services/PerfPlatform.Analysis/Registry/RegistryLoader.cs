@@ -20,6 +20,13 @@ internal sealed class RegistryLoader(NpgsqlDataSource database, SeriesRegistry r
         registry.Loaded(current);
     }
 
+    /// <summary>Reads the series whose id is greater than one.</summary>
+    public async Task LoadAfterAsync(int id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await ReadAsync(connection, "WHERE id > $1", id, cancellationToken);
+    }
+
     /// <summary>Reads series by id that another writer may have registered.</summary>
     public async Task LoadAsync(IReadOnlyCollection<int> ids, CancellationToken cancellationToken)
     {

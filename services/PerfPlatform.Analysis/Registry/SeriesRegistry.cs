@@ -76,6 +76,15 @@ public sealed class SeriesRegistry
         return selected;
     }
 
+    /// <summary>The ids of all series that are as wanted, by id.</summary>
+    internal IEnumerable<int> Ids(Func<SeriesEntry, bool> wanted)
+    {
+        for (var id = 1; id <= MaxId; id++)
+        {
+            if (TryGet(id, out var entry) && wanted(entry)) yield return id;
+        }
+    }
+
     /// <summary>Metrics whose name contains a text, by name, those after a name.</summary>
     public IReadOnlyList<MetricInfo> Metrics(string? search, string? after, int limit)
     {

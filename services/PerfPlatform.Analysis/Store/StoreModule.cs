@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Npgsql;
 using PerfPlatform.Analysis.Live;
 using PerfPlatform.Analysis.Migrations;
 using PerfPlatform.Analysis.Queries;
@@ -37,6 +40,11 @@ internal static class StoreModule
         services.AddSingleton<RecentBound>();
         services.AddSingleton<RecentMerge>();
         services.AddSingleton<InboxReplay>();
+        services.AddSingleton<PartitionHolder>();
+        services.AddSingleton(s => new LeaseKeeper(
+            s.GetRequiredService<NpgsqlDataSource>(), MetricsContext.Schema, s.GetRequiredService<PartitionHolder>(), s.GetRequiredService<IOptions<StoreOptions>>().Value.LeaseTime,
+            s.GetRequiredService<PeerAddress>().Read, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<LeaseKeeper>>()));
+        services.AddSingleton<ILeadership>(s => s.GetRequiredService<LeaseKeeper>());
         services.AddSingleton<FlushSignal>();
         services.AddSingleton<CompactionBacklog>();
         services.AddSingleton<SegmentWriter>();
@@ -59,6 +67,10 @@ internal static class StoreModule
         services.AddSingleton<StorageReader>();
         services.AddSingleton<SegmentReader>();
         services.AddSingleton<MergePool>();
+        services.AddHttpClient(PeerQueries.Client, client => client.Timeout = Timeout.InfiniteTimeSpan).AddHttpMessageHandler<ServiceTokenHandler>();
+        services.TryAddTransient<ServiceTokenHandler>();
+        services.AddSingleton<PeerQueries>();
+        services.AddSingleton<RegistryFollower>();
         services.AddSingleton<RangeExecution>();
         services.AddSingleton<LatestReader>();
         services.AddSingleton<MetricQueries>();
@@ -82,6 +94,7 @@ internal static class StoreModule
     public static void MapStore(this IEndpointRouteBuilder routes)
     {
         routes.MapQueries();
+        routes.MapPeers();
         routes.MapLive();
         routes.MapStorage();
     }

@@ -25,7 +25,10 @@ public sealed class HostSignalReader(IMetricQueries queries)
             if (question.Host is not null && found.Count > 0) break;
         }
 
-        return new HostLines(grid.Start, grid.Step, [.. found.Values.SelectMany(l => l).OrderBy(l => l.Host, StringComparer.Ordinal).ThenBy(l => l.Device, StringComparer.Ordinal)]);
+        return new HostLines(grid.Start, grid.Step, [.. found.Values.SelectMany(l => l).OrderBy(l => l.Host, StringComparer.Ordinal).ThenBy(l => l.Device, StringComparer.Ordinal)])
+        {
+            Warnings = grid.Warnings.Count > 0 ? [.. grid.Warnings] : null,
+        };
     }
 
     private async Task<List<HostLine>> LinesAsync(SignalSource source, HostQuestion question, Grid grid, CancellationToken cancellationToken)
@@ -105,6 +108,7 @@ public sealed class HostSignalReader(IMetricQueries queries)
                     Function = term.Function,
                 },
                 cancellationToken);
+            grid.Warnings.UnionWith(result.Warnings ?? []);
             foreach (var series in result.Series)
             {
                 if (HostOf(source.Collector, series.Labels) is not { } host) continue;
@@ -143,7 +147,7 @@ public sealed class HostSignalReader(IMetricQueries queries)
         return devices[0] with { Device = null, Labels = devices[0].Labels.Only([.. devices[0].Source.Collector.HostLabels]), Values = values };
     }
 
-    // The steps of a question.
+    // The steps of a question, and what its answers lack.
     private sealed class Grid
     {
         private readonly int _length;
@@ -158,6 +162,8 @@ public sealed class HostSignalReader(IMetricQueries queries)
         public long Step { get; }
 
         public long Start { get; }
+
+        public HashSet<string> Warnings { get; } = []; // the same few for each term
 
         public double[] Column(double value)
         {

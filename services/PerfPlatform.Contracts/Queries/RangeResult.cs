@@ -15,6 +15,10 @@ public sealed record RangeResult(DateTimeOffset From, DateTimeOffset To, long St
 
     /// <summary>What the values are, after function and aggregation.</summary>
     public MetricKind Kind { get; init; }
+
+    /// <summary>What keeps the answer from being whole, for example that a replica which has the newest samples does not answer; null where it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Warnings { get; init; }
 }
 
 /// <summary>One line of an answer, in columns of equal length.</summary>

@@ -10,9 +10,11 @@ using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Analysis.Findings.Answers;
 
-/// <summary>Computes bottlenecks and scores every minute and trends every ten, and keeps them. A run that fails is logged and the next one tried.</summary>
+/// <summary>
+/// Computes bottlenecks and scores every minute and trends every ten, and keeps them: on one replica. A run that fails is logged and the next one tried.
+/// </summary>
 public sealed partial class FindingJob(
-    HostReader hosts, TrendFinder trends, FindingStore store, SchemaReady<FindingsDbContext> schema, IOptions<FindingsOptions> options, TimeProvider clock,
+    HostReader hosts, TrendFinder trends, FindingStore store, SchemaReady<FindingsDbContext> schema, ILeadership leadership, IOptions<FindingsOptions> options, TimeProvider clock,
     ILogger<FindingJob> logger) : BackgroundService
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
@@ -52,7 +54,10 @@ public sealed partial class FindingJob(
         {
             await schema.WaitAsync(stoppingToken);
             using var timer = new PeriodicTimer(_options.Interval, clock);
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await TryRunAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                if (leadership.IsLeader) await TryRunAsync(stoppingToken);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

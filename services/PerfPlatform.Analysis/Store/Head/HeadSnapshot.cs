@@ -31,6 +31,40 @@ internal sealed class HeadSnapshot : IDisposable
         _held.Add(generation);
     }
 
+    /// <summary>Takes what another replica has of a series.</summary>
+    public void Take(int seriesId, HeadSlice slice)
+    {
+        ref var slices = ref CollectionsMarshal.GetValueRefOrAddDefault(_slices, seriesId, out _);
+        (slices ??= new List<HeadSlice>(2)).Add(slice);
+    }
+
+    /// <summary>Takes the newest sample of a series.</summary>
+    public void Take(int seriesId, in LatestSample newest)
+    {
+        var buffer = new SeriesBuffer();
+        buffer.Extend(new SampleChunk(new HeadSample[1], 0, 1));
+        buffer.Add(newest.Time, newest.Value, 0);
+        Take(seriesId, new HeadSlice(buffer, 1, [newest.Stamp]));
+    }
+
+    /// <summary>The newest sample of a series; null where there is none.</summary>
+    public LatestSample? Newest(int seriesId)
+    {
+        LatestSample? newest = null;
+        foreach (var slice in this[seriesId])
+        {
+            var samples = new HeadSample[slice.Count];
+            slice.Buffer.CopyTo(samples, slice.Count);
+            foreach (ref readonly var sample in samples.AsSpan())
+            {
+                var other = new LatestSample(sample.Time, sample.Value, slice.Stamps[sample.Batch]);
+                if (newest is not { } known || !known.IsNewerThan(other)) newest = other;
+            }
+        }
+
+        return newest;
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -130,11 +130,6 @@ internal sealed class Partition(int number, SlabPool pool, LatestSamples latest,
         }
     }
 
-    public void Wait()
-    {
-        lock (_gate) _state = PartitionState.Elsewhere;
-    }
-
     /// <inheritdoc />
     public void Dispose() => Writing.Dispose();
 }

@@ -5,20 +5,23 @@ using PerfPlatform.Analysis.Store.Compaction;
 using PerfPlatform.Analysis.Store.Flushing;
 using PerfPlatform.Analysis.Store.Inbox;
 using PerfPlatform.Analysis.Store.Partitions;
+using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Analysis.Store.Usage;
 
 /// <summary>Whether samples can be taken and are written: the registry, the leases, the last commit, the last flush and how far merging is behind.</summary>
 internal sealed class StoreHealthCheck(
-    SeriesRegistry registry, PartitionSet partitions, InboxWriter inbox, Flusher flusher, Compactor compactor, IOptions<StoreOptions> options) : IHealthCheck
+    SeriesRegistry registry, PartitionSet partitions, LeaseKeeper leases, InboxWriter inbox, Flusher flusher, Compactor compactor, IOptions<StoreOptions> options) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(Check());
 
     private HealthCheckResult Check()
     {
         if (!registry.IsLoaded) return HealthCheckResult.Degraded("The series registry is not loaded yet.");
-        var notHere = partitions.All.Where(p => p.State != PartitionState.Ready).Select(p => $"{p.Number} {p.State}").ToList();
-        if (notHere.Count > 0) return HealthCheckResult.Degraded("Partitions that are not written here: " + string.Join(", ", notHere));
+
+        // What another replica writes is in good hands.
+        var idle = partitions.All.Where(p => p.State != PartitionState.Ready && (p.State != PartitionState.Elsewhere || leases.View.Owner(p.Number) is null)).Select(p => $"{p.Number} {p.State}").ToList();
+        if (idle.Count > 0) return HealthCheckResult.Degraded("Partitions that nobody writes: " + string.Join(", ", idle));
         if (inbox.Trouble is { } refused) return HealthCheckResult.Degraded("Samples are refused: " + refused);
         if (flusher.Trouble is { } trouble) return HealthCheckResult.Degraded("Segments cannot be written: " + trouble);
         if (compactor.HoursBehind > options.Value.CompactionMaxHours)

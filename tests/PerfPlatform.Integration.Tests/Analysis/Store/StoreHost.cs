@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -20,6 +21,9 @@ namespace PerfPlatform.Integration.Tests.Analysis.Store;
 /// <summary>The Analysis service in this process over a real database, on a free port.</summary>
 internal sealed class StoreHost : IAsyncDisposable
 {
+    // Replicas share it.
+    private static readonly string Secret = InstallationSecret.Generate();
+
     private readonly WebApplication _app;
     private long _sequence;
 
@@ -51,14 +55,14 @@ internal sealed class StoreHost : IAsyncDisposable
         {
             ["ConnectionStrings:metrics"] = connectionString,
             ["ConnectionStrings:redis"] = "127.0.0.1:1",
-            [InstallationSecret.Setting] = InstallationSecret.Generate(),
+            [InstallationSecret.Setting] = Secret,
             ["Analysis:Store:FlushInterval"] = "00:10:00",
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value));
         builder.Logging.ClearProviders();
         if (Environment.GetEnvironmentVariable("STORE_TEST_LOG") is not null) builder.Logging.AddConsole();
         builder.AddServiceDefaults();
-        if (builder.Configuration.GetConnectionString("rabbitmq") is not null) builder.AddSampleEndpoints();
+        if (builder.Configuration.GetConnectionString("rabbitmq") is not null) builder.AddPartitionConsumers();
         builder.AddAnalysis();
         add?.Invoke(builder.Services);
         builder.AddMessaging(AnalysisModule.AddAnalysisConsumers);
@@ -113,6 +117,8 @@ internal sealed class StoreHost : IAsyncDisposable
     /// <summary>Ends without writing what is in memory, as a crash would.</summary>
     public async Task KillAsync()
     {
+        // The broker sees the connection of a process that died closed at once; nobody closes that of a host in this process.
+        await Services.GetRequiredService<IBusControl>().StopAsync(TimeSpan.FromSeconds(10));
         try
         {
             await _app.StopAsync(new CancellationToken(true));

@@ -41,7 +41,10 @@ export interface RangeParameters extends Selector, SignalSelector { from: string
 
 export interface RangeSeries { metric: string; labels: Record<string, string>; times: number[]; values: (number | string | null)[]; note?: string }
 
-export async function range(p: RangeParameters): Promise<{ series: RangeSeries[]; error: string | null }> {
+// What keeps the answer from being whole is told in `warnings`.
+export interface RangeAnswer { series: RangeSeries[]; warnings: string[]; error: string | null }
+
+export async function range(p: RangeParameters): Promise<RangeAnswer> {
   const query = new URLSearchParams({ from: String(p.from), to: String(p.to) });
   if (p.step) query.set('step', p.step);
   if (p.signal) {
@@ -59,9 +62,11 @@ export async function range(p: RangeParameters): Promise<{ series: RangeSeries[]
   return ask(`/api/v1/query?${query}`);
 }
 
-async function ask(path: string): Promise<{ series: RangeSeries[]; error: string | null }> {
+async function ask(path: string): Promise<RangeAnswer> {
   const answer = await call('GET', path);
-  return answer.detail !== null ? { series: [], error: answer.detail } : { series: (answer.body as { series: RangeSeries[] }).series, error: null };
+  if (answer.detail !== null) return { series: [], warnings: [], error: answer.detail };
+  const { series, warnings = [] } = answer.body as { series: RangeSeries[]; warnings?: string[] };
+  return { series, warnings, error: null };
 }
 
 export function labelKey(labels: Record<string, string>): string {

@@ -43,6 +43,7 @@ class ChartElement extends HTMLElement {
   private lastDraw = 0;
   private newest = 0; // of what was asked for, in seconds
   private columns: (number | null)[][] = [];
+  private warnings: string[] = [];
   private problem: string | null = null;
   private readonly hiddenLines = new Set<string>();
   private readonly canvas = document.createElement('div');
@@ -199,6 +200,7 @@ class ChartElement extends HTMLElement {
     if (turn !== this.turn) return null;
     this.busy = false;
     this.problem = answers.find(answer => answer.error !== null)?.error ?? null;
+    this.warnings = [...new Set(answers.flatMap(answer => answer.warnings))];
     if (this.problem === null) {
       [this.failed, this.nextTry] = [0, 0];
       return answers.map(answer => answer.series);
@@ -286,7 +288,7 @@ class ChartElement extends HTMLElement {
 
   private remarks(): void {
     const data = this.data;
-    const text = data ? [...data.notes] : [];
+    const text = data ? [...this.warnings, ...data.notes] : [];
     if (data && data.leftOut > 0) text.unshift(`The ${data.lines.length} largest are drawn, ${data.leftOut} more are not: filter by a label.`);
     if (data && isLive(current()) && (this.problem !== null || serverNow() - data.confirmed > 2 * catchUp)) {
       text.unshift(`Not up to date since ${moment(data.confirmed)}. ${this.problem ?? 'The server has not answered yet.'}`);
