@@ -97,7 +97,7 @@ public sealed class KeysTests(ServersFixture servers)
     {
         const string given = "pp_test_0123456789abcdef";
         await using var host = await WebHost.StartAsync(servers, new() { ["PERFPLATFORM_API_KEY"] = given });
-        var result = await host.Services.GetRequiredService<AccessBootstrap>().WaitAsync(Cancel);
+        var result = await host.Services.GetRequiredService<AccessBootstrap>().WaitAsync(Wait.Limit);
         Assert.Null(result.AdminPassword);
         Assert.StartsWith("pp_", result.IngestKey, StringComparison.Ordinal);
         using var client = host.Client(given);
@@ -109,10 +109,10 @@ public sealed class KeysTests(ServersFixture servers)
     public async Task SecondStart_SameData_MakesNothingAgain()
     {
         await using var first = await WebHost.StartAsync(servers, new() { ["PERFPLATFORM_ADMIN_PASSWORD"] = null });
-        var made = await first.Services.GetRequiredService<AccessBootstrap>().WaitAsync(Cancel);
+        var made = await first.Services.GetRequiredService<AccessBootstrap>().WaitAsync(Wait.Limit);
         Assert.Equal(20, made.AdminPassword?.Length);
         await using var second = await WebHost.StartAsync(servers, new() { ["PERFPLATFORM_ADMIN_PASSWORD"] = null }, before: first);
-        Assert.Equal(new BootstrapResult(null, null), await second.Services.GetRequiredService<AccessBootstrap>().WaitAsync(Cancel));
+        Assert.Equal(new BootstrapResult(null, null), await second.Services.GetRequiredService<AccessBootstrap>().WaitAsync(Wait.Limit));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
+using PerfPlatform.TestServers.Topology;
 using PerfPlatform.Web.Live;
 using Xunit;
 
@@ -30,7 +31,7 @@ public sealed class LiveHubTests(ServersFixture servers)
         var listener = host.Services.GetRequiredService<ISampleListener>();
 
         listener.OnSamples(Batch(7, 1000, 0.5));
-        var first = await NextAsync(pushes);
+        var first = await pushes.ReadAsync(Wait.Limit);
         Assert.Equal(["a"], Assert.Single(first.Series).Subscriptions);
         Assert.Equal([first.Series[0].Key, 1000, 0.5], first.Points);
 
@@ -39,7 +40,7 @@ public sealed class LiveHubTests(ServersFixture servers)
         {
             var started = TimeProvider.System.GetTimestamp();
             listener.OnSamples(Batch(7, time, 0.75));
-            var next = await NextAsync(pushes);
+            var next = await pushes.ReadAsync(Wait.Limit);
             took.Add(TimeProvider.System.GetElapsedTime(started));
             Assert.Empty(next.Series);
             Assert.Equal([first.Series[0].Key, time, 0.75], next.Points);
@@ -60,7 +61,7 @@ public sealed class LiveHubTests(ServersFixture servers)
         var listener = host.Services.GetRequiredService<ISampleListener>();
         listener.OnSamples(Batch(8, 1000, 1));
         listener.OnSamples(Batch(7, 2000, 2));
-        var push = await NextAsync(pushes);
+        var push = await pushes.ReadAsync(Wait.Limit);
         Assert.Equal("web-1", Assert.Single(push.Series).Labels["host.name"]);
         Assert.Equal(3, push.Points.Count);
     }
@@ -98,8 +99,6 @@ public sealed class LiveHubTests(ServersFixture servers)
         connection.On<LivePush>("Points", push => pushes.Writer.TryWrite(push));
         return pushes.Reader;
     }
-
-    private static Task<LivePush> NextAsync(ChannelReader<LivePush> pushes) => pushes.ReadAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Cancel);
 
     // What the registry of Analysis would say of ids 7 and 8.
     private sealed class Registry : ISeriesCatalog

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using PerfPlatform.ServiceDefaults;
 using PerfPlatform.TestServers;
+using PerfPlatform.TestServers.Topology;
 using PerfPlatform.Web;
 using PerfPlatform.Web.Access.Bootstrap;
 using Xunit;
@@ -71,7 +72,7 @@ internal sealed partial class WebHost : IAsyncDisposable
         app.MapWeb();
         map?.Invoke(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        await app.Services.GetRequiredService<AccessBootstrap>().WaitAsync(TestContext.Current.CancellationToken);
+        await app.Services.GetRequiredService<AccessBootstrap>().WaitAsync(Wait.Limit);
         return new WebHost(app, database, connectionString, redis);
     }
 

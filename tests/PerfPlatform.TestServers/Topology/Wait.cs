@@ -5,6 +5,9 @@ public static class Wait
 {
     private static readonly TimeSpan s_usual = TimeSpan.FromSeconds(90);
 
+    /// <summary>Ends what waits with it after the usual time, so that a test fails there and does not hang.</summary>
+    public static CancellationToken Limit => new CancellationTokenSource(s_usual).Token;
+
     public static async Task<T> ForAsync<T>(string what, Func<Task<T>> ask, Func<T, bool> enough, TimeSpan? limit = null, Func<string>? more = null)
     {
         var started = TimeProvider.System.GetTimestamp();

@@ -7,6 +7,7 @@ using PerfPlatform.Contracts.Findings;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Series;
 using PerfPlatform.ServiceDefaults;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Analysis.Findings;
@@ -112,7 +113,7 @@ public sealed class FindingsApiTests(ServersFixture servers)
     public async Task Job_RunsAgainAndAgain_KeepsOneSpanForWhatStaysTheSame()
     {
         await using var host = await StartAsync(Hosts());
-        await host.Services.GetRequiredService<SchemaReady<FindingsDbContext>>().WaitAsync(TestContext.Current.CancellationToken);
+        await host.Services.GetRequiredService<SchemaReady<FindingsDbContext>>().WaitAsync(Wait.Limit);
         var job = host.Services.GetRequiredService<FindingJob>();
         for (var i = 0; i < 3; i++) await job.RunAsync(TestContext.Current.CancellationToken);
 
@@ -130,7 +131,7 @@ public sealed class FindingsApiTests(ServersFixture servers)
     public async Task Forget_OldSpans_AreRemoved()
     {
         await using var host = await StartAsync(Hosts());
-        await host.Services.GetRequiredService<SchemaReady<FindingsDbContext>>().WaitAsync(TestContext.Current.CancellationToken);
+        await host.Services.GetRequiredService<SchemaReady<FindingsDbContext>>().WaitAsync(Wait.Limit);
         await host.Services.GetRequiredService<FindingJob>().RunAsync(TestContext.Current.CancellationToken);
         var store = host.Services.GetRequiredService<FindingStore>();
         var now = TimeProvider.System.GetUtcNow();

@@ -10,6 +10,7 @@ using PerfPlatform.Contracts.Health;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Series;
 using PerfPlatform.TestServers;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Analysis.Health;
@@ -280,7 +281,7 @@ public sealed class ComponentHealthTests(ServersFixture servers)
             },
             app => app.MapComponentHealth(),
             [("Analysis:Health:SelfInterval", "00:00:01"), .. settings]);
-        await host.Services.GetRequiredService<PerfPlatform.ServiceDefaults.SchemaReady<HealthDbContext>>().WaitAsync(TestContext.Current.CancellationToken);
+        await host.Services.GetRequiredService<PerfPlatform.ServiceDefaults.SchemaReady<HealthDbContext>>().WaitAsync(Wait.Limit);
         return host;
     }
 }
