@@ -26,7 +26,7 @@ public static class ServiceDefaultsExtensions
         builder.AddTelemetry();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
         builder.Services.AddServiceDiscovery();
-        builder.Services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
+        builder.Services.AddSingleton<ServiceDirectory>();
         builder.Services.AddSingleton<StoppingConnections>();
         builder.Services.AddSingleton<PeerAddress>();
         builder.Services.TryAddSingleton<ILeadership, LonelyLeadership>();
@@ -48,7 +48,7 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>The one place of the middleware order: the end of long connections, answers without a body, errors, compression, authentication, rate limits, antiforgery, input.</summary>
+    /// <summary>The one place of the middleware order: the end of long connections, answers without a body, errors, the caller's time, compression, authentication, rate limits, antiforgery, input.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         var stopping = app.Services.GetRequiredService<StoppingConnections>();
@@ -56,6 +56,8 @@ public static class ServiceDefaultsExtensions
         app.UseStatusCodePages(StatusAnswers.FillAsync);
         app.Use(next => context => StatusAnswers.InvokeAsync(context, next));
         app.UseExceptionHandler();
+        var clock = app.Services.GetRequiredService<TimeProvider>();
+        app.Use(next => context => RequestDeadline.InvokeAsync(context, clock, next));
         app.Use(next => context => AnswerCompression.InvokeAsync(context, next));
         app.UseRouting();
         app.UseAuthentication();

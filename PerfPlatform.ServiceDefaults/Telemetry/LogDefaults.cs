@@ -19,7 +19,6 @@ internal static class LogDefaults
         ["Logging:LogLevel:Npgsql"] = "Warning",
         ["Logging:LogLevel:MassTransit"] = "Warning",
         ["Logging:LogLevel:Hangfire"] = "Warning",
-        ["Logging:LogLevel:Polly"] = "Warning",
         ["Logging:LogLevel:Yarp"] = "Warning",
         // Who called the database tells the same with the exception; before the first migration its history is missing, which is no error.
         ["Logging:OpenTelemetry:LogLevel:Microsoft.EntityFrameworkCore.Database.Command"] = "Critical",

@@ -21,7 +21,8 @@ public static class ComponentHealthModule
                 // A new connection each time: a probe asks whether one can be made.
                 handler.PooledConnectionLifetime = TimeSpan.Zero;
                 return handler;
-            });
+            })
+            .AddServiceDiscovery();
         builder.Services.AddSingleton<IProbe, HttpProbe>();
         builder.Services.AddSingleton<IProbe, TcpProbe>();
         builder.Services.AddSingleton<IProbe, HeartbeatProbe>();

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Net;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.Extensions.ServiceDiscovery.Http;
 using PerfPlatform.ServiceDefaults;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -16,15 +14,7 @@ public static class ProxyModule
     {
         builder.Services.AddHttpForwarder();
         builder.Services.AddSingleton<ServiceTokenTransformer>();
-        builder.Services.AddTransient<ServiceTokenHandler>();
-        foreach (var service in ProxyRoutes.Services)
-        {
-            builder.Services.AddHttpClient(ServiceDocuments.Client(service), client =>
-            {
-                client.BaseAddress = new Uri("http://" + service);
-                client.Timeout = TimeSpan.FromSeconds(5);
-            }).AddHttpMessageHandler<ServiceTokenHandler>();
-        }
+        foreach (var service in ProxyRoutes.Services) builder.Services.AddHttpClient(ServiceDocuments.Client(service)).CallsService(service, TimeSpan.FromSeconds(5));
 
         builder.Services.Configure<OpenApiOptions>("v1", options => options.AddDocumentTransformer<ServiceDocuments>());
         return builder;
@@ -34,27 +24,30 @@ public static class ProxyModule
     public static IEndpointRouteBuilder MapProxy(this IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
+        var connections = ServiceConnections.Create();
+        connections.ActivityHeadersPropagator = new ReverseProxyPropagator(DistributedContextPropagator.Current);
         // Finds the service by its name, as the typed clients do.
-        var handler = services.GetRequiredService<IServiceDiscoveryHttpMessageHandlerFactory>().CreateHandler(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            ActivityHeadersPropagator = new ReverseProxyPropagator(DistributedContextPropagator.Current),
-        });
+        var handler = ActivatorUtilities.CreateInstance<ServiceCallHandler>(services);
+        handler.InnerHandler = connections;
         var invoker = new HttpMessageInvoker(handler);
-        var transformer = services.GetRequiredService<ServiceTokenTransformer>();
+        var (forwarder, transformer) = (services.GetRequiredService<IHttpForwarder>(), services.GetRequiredService<ServiceTokenTransformer>());
         foreach (var (pattern, service) in ProxyRoutes.All)
         {
             // The service itself checks scopes and sizes.
-            routes.MapForwarder(pattern, "http://" + service, ForwarderRequestConfig.Empty, transformer, invoker)
+            routes.Map(pattern, context => ForwardAsync(context, service, forwarder, invoker, transformer))
                 .RequireAuthorization()
                 .WithMetadata(new DisableRequestSizeLimitAttribute());
         }
 
         return routes;
+    }
+
+    private static async Task ForwardAsync(HttpContext context, string service, IHttpForwarder forwarder, HttpMessageInvoker invoker, HttpTransformer transformer)
+    {
+        var error = await forwarder.SendAsync(context, "http://" + service, invoker, ForwarderRequestConfig.Empty, transformer);
+        // Where the sender broke off, the forwarder has said so.
+        if (error is ForwarderError.None or ForwarderError.RequestBodyClient || context.Response.HasStarted) return;
+        context.RequestAborted.ThrowIfCancellationRequested();
+        throw new HttpRequestException($"{service} does not answer: {error}.", context.GetForwarderErrorFeature()?.Exception);
     }
 }
