@@ -24,7 +24,8 @@ var analysis = builder.AddService<PerfPlatform_Analysis>(ResourceNames.Analysis,
     .Using(servers.Metrics, servers.Redis, servers.RabbitMq)
     .WithReplicasBySetting();
 var alerting = builder.AddService<PerfPlatform_Alerting>(ResourceNames.Alerting, "Alert", secret)
-    .Using(servers.Metrics, servers.Redis, servers.RabbitMq);
+    .Using(servers.Metrics, servers.Redis, servers.RabbitMq)
+    .WithReplicasBySetting();
 var reports = builder.AddService<PerfPlatform_Reports>(ResourceNames.Reports, "DocumentText", secret)
     .Using(servers.Metrics, servers.Redis, servers.RabbitMq);
 var web = builder.AddService<PerfPlatform_Web>(ResourceNames.Web, "Globe", secret)

@@ -13,13 +13,15 @@ public static class LeaderForwarding
     private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromSeconds(30) };
 
     /// <summary>The endpoint, or every endpoint of the group, is answered by the leader.</summary>
-    public static TBuilder OnLeader<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(AnsweredByLeader.Instance);
+    /// <param name="builder">The endpoint.</param>
+    /// <param name="schema">Whose: the key of an <see cref="ILeadership"/>. A process can have several.</param>
+    public static TBuilder OnLeader<TBuilder>(this TBuilder builder, string schema) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new AnsweredByLeader(schema));
 
     internal static Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<AnsweredByLeader>() is null || context.Request.Headers.ContainsKey(Mark)) return next(context);
-        var leadership = context.RequestServices.GetRequiredService<ILeadership>();
-        return leadership.IsLeader || leadership.LeaderAddress.Length == 0 ? next(context) : ForwardAsync(context, leadership.LeaderAddress);
+        if (context.GetEndpoint()?.Metadata.GetMetadata<AnsweredByLeader>() is not { } mark || context.Request.Headers.ContainsKey(Mark)) return next(context);
+        var leadership = context.RequestServices.GetKeyedService<ILeadership>(mark.Schema);
+        return leadership is null || leadership.IsLeader || leadership.LeaderAddress.Length == 0 ? next(context) : ForwardAsync(context, leadership.LeaderAddress);
     }
 
     private static async Task ForwardAsync(HttpContext context, string address)
@@ -38,8 +40,5 @@ public static class LeaderForwarding
         await TypedResults.Problem("The replica that keeps this does not answer; another one takes over. Ask again in some seconds.", statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
     }
 
-    private sealed class AnsweredByLeader
-    {
-        public static AnsweredByLeader Instance { get; } = new();
-    }
+    private sealed record AnsweredByLeader(string Schema);
 }

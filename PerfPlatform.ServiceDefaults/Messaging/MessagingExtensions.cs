@@ -48,7 +48,6 @@ public static class MessagingExtensions
                 {
                     rabbit.Host(new Uri(broker), host => host.Heartbeat(context.GetRequiredService<IOptions<BrokerOptions>>().Value.Heartbeat));
                     SampleQueues.ConfigurePublish(rabbit, builder.Configuration);
-                    foreach (var endpoints in context.GetServices<IBrokerEndpoints>()) endpoints.Configure(context, rabbit);
                     rabbit.ConfigureEndpoints(context);
                 });
             }

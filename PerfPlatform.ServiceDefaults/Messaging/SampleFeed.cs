@@ -16,10 +16,16 @@ public static class SampleFeed
 {
     private const int MaxBytes = 64 << 20;
 
-    /// <summary>A queue that outlives the process (Alerting).</summary>
+    // A process of the feed that stands still keeps its consumer, and what was handed to it, until the broker has missed two to three of them.
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(3);
+
+    /// <summary>A queue that outlives the processes (Alerting), consumed where their work is done: <see cref="DurableSampleFeed"/>. Nothing where no broker is named.</summary>
     public static IHostApplicationBuilder AddDurableSampleFeed(this IHostApplicationBuilder builder, string name)
     {
-        builder.Services.AddSingleton<IBrokerEndpoints>(new Endpoints(name));
+        if (string.IsNullOrEmpty(builder.Configuration.GetConnectionString(ResourceNames.RabbitMq))) return builder;
+        builder.Services.Configure<BrokerOptions>(options => options.Heartbeat = Heartbeat);
+        // The bus knows of services that know of this.
+        builder.Services.AddSingleton(services => new DurableSampleFeed(name, services, services.GetRequiredService<IReceiveEndpointConnector>));
         return builder;
     }
 
@@ -59,11 +65,5 @@ public static class SampleFeed
 
             return Task.CompletedTask;
         });
-    }
-
-    private sealed record Endpoints(string Name) : IBrokerEndpoints
-    {
-        public void Configure(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator bus) =>
-            bus.ReceiveEndpoint(Queue(Name), endpoint => SampleFeed.Configure(endpoint, context, durable: true));
     }
 }

@@ -5,6 +5,7 @@ using PerfPlatform.Alerting.Catalogue;
 using PerfPlatform.Alerting.Database;
 using PerfPlatform.Alerting.Health;
 using PerfPlatform.Alerting.History;
+using PerfPlatform.Alerting.Leading;
 using PerfPlatform.Alerting.Live;
 using PerfPlatform.Alerting.Recording;
 using PerfPlatform.Alerting.Retention;
@@ -34,10 +35,10 @@ public static class AlertingModule
         AddRules(builder.Services);
         AddEvaluation(builder.Services);
         AddWebhooks(builder.Services);
+        AddLeading(builder.Services);
         builder.Services.AddSingleton<SilenceStore>();
         builder.Services.AddSingleton<EvaluationMeters>();
         builder.Services.AddSingleton<DeliveryMeters>();
-        builder.Services.AddBackground<AlertingRetention>();
         builder.Services.AddHealthChecks().AddCheck<AlertingHealthCheck>("alerting");
         return builder;
     }
@@ -79,8 +80,6 @@ public static class AlertingModule
         services.AddSingleton<AlertStore>();
         services.AddSingleton<CatchUp>();
         services.AddBackground<SeriesResolver>();
-        services.AddBackground<AlertRecorder>();
-        services.AddBackground<Evaluator>();
     }
 
     private static void AddWebhooks(IServiceCollection services)
@@ -99,7 +98,25 @@ public static class AlertingModule
         services.AddSingleton<DeliveryDesk>();
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton<TestDelivery>();
-        services.AddBackground<NotificationPlanner>();
-        services.AddBackground<DeliveryWorker>();
+    }
+
+    /// <summary>What one replica does for all, in the order in which it begins.</summary>
+    private static void AddLeading(IServiceCollection services)
+    {
+        AddWork<AlertRecorder>(services);
+        AddWork<Evaluator>(services);
+        AddWork<NotificationPlanner>(services);
+        AddWork<DeliveryWorker>(services);
+        AddWork<AlertingRetention>(services);
+        AddWork<DefaultRuleSeeder>(services);
+        services.AddSingleton<LeaderHolder>();
+        services.AddBackground<LeaderKeeper>();
+        services.AddKeyedSingleton<ILeadership>(AlertingContext.Schema, (provider, _) => provider.GetRequiredService<LeaderKeeper>());
+    }
+
+    private static void AddWork<T>(IServiceCollection services) where T : class, ILeaderWork
+    {
+        services.AddSingleton<T>();
+        services.AddSingleton<ILeaderWork>(provider => provider.GetRequiredService<T>());
     }
 }

@@ -41,6 +41,9 @@ public sealed record AlertingOptions : IValidatableObject
     /// <summary>How many changes of alerts may wait for the database; beyond it the oldest are dropped.</summary>
     public int BufferedChanges { get; init; } = 50_000;
 
+    /// <summary>How long the leader's lease holds without a renewal: a process that stands still is replaced when it is over, one that ends within a quarter of it.</summary>
+    public TimeSpan LeaseTime { get; init; } = TimeSpan.FromSeconds(6);
+
     /// <summary>How long a receiver may take.</summary>
     public TimeSpan WebhookTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -80,6 +83,7 @@ public sealed record AlertingOptions : IValidatableObject
         if (CatchUpPatience < TimeSpan.Zero) yield return Out(nameof(CatchUpPatience), "at least 00:00:00");
         if (RulesReadEvery < TimeSpan.FromSeconds(1)) yield return Out(nameof(RulesReadEvery), "at least 00:00:01");
         if (BufferedChanges is < 100 or > 10_000_000) yield return Out(nameof(BufferedChanges), "100 to 10000000");
+        if (LeaseTime < TimeSpan.FromSeconds(1) || LeaseTime > TimeSpan.FromMinutes(5)) yield return Out(nameof(LeaseTime), "00:00:01 to 00:05:00");
         if (WebhookTimeout < TimeSpan.FromMilliseconds(100) || WebhookTimeout > TimeSpan.FromMinutes(1)) yield return Out(nameof(WebhookTimeout), "00:00:00.1 to 00:01:00");
         if (WebhookRetryFor < TimeSpan.Zero || WebhookRetryFor > TimeSpan.FromDays(7)) yield return Out(nameof(WebhookRetryFor), "00:00:00 to 7.00:00:00");
         if (WebhookConcurrency is < 1 or > 64) yield return Out(nameof(WebhookConcurrency), "1 to 64");

@@ -19,10 +19,10 @@ public static class RulesApi
     public static void MapRules(this IEndpointRouteBuilder endpoints)
     {
         var rules = endpoints.MapGroup("/api/v1/alerts/rules").WithTags("Alerts").AddEndpointFilter<DatabaseTroubleFilter>();
-        rules.MapGet("", ListAsync).WithName("ListAlertRules").WithSummary("Alert rules").RequireScope(Scopes.Read);
+        rules.MapGet("", ListAsync).WithName("ListAlertRules").WithSummary("Alert rules").RequireScope(Scopes.Read).OnLeader(AlertingContext.Schema);
         rules.MapPost("", AddAsync).WithName("AddAlertRule").WithSummary("Add an alert rule").RequireScope(Scopes.Write);
         rules.MapPost("/backtest", BacktestAsync).WithName("BacktestAlertRule").WithSummary("Every time a rule would have fired and resolved in a period").RequireScope(Scopes.Read);
-        rules.MapGet("/{id}", FindAsync).WithName("GetAlertRule").WithSummary("One alert rule").RequireScope(Scopes.Read);
+        rules.MapGet("/{id}", FindAsync).WithName("GetAlertRule").WithSummary("One alert rule").RequireScope(Scopes.Read).OnLeader(AlertingContext.Schema);
         rules.MapPut("/{id}", ChangeAsync).WithName("ChangeAlertRule").WithSummary("Replace an alert rule; it holds within a second").RequireScope(Scopes.Write);
         rules.MapDelete("/{id}", RemoveAsync).WithName("RemoveAlertRule").WithSummary("Remove an alert rule; its alerts are over").RequireScope(Scopes.Write);
     }

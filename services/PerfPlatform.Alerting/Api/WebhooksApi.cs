@@ -24,7 +24,7 @@ public static class WebhooksApi
         webhooks.MapDelete("/{id:guid}", RemoveAsync).WithName("RemoveWebhook").WithSummary("Remove a webhook subscription and its log").RequireScope(Scopes.Write);
         webhooks.MapPost("/{id:guid}/test", TestAsync).WithName("TestWebhook").WithSummary("Send a test message now and say what the receiver answered").RequireScope(Scopes.Write);
         webhooks.MapGet("/{id:guid}/deliveries", DeliveriesAsync).WithName("ListWebhookDeliveries").WithSummary("Deliveries with every attempt, newest first").RequireScope(Scopes.Read);
-        webhooks.MapPost("/{id:guid}/deliveries/{deliveryId:guid}/resend", ResendAsync).WithName("ResendWebhookDelivery").WithSummary("Send a delivery that is done once more, with the same id").RequireScope(Scopes.Write);
+        webhooks.MapPost("/{id:guid}/deliveries/{deliveryId:guid}/resend", ResendAsync).WithName("ResendWebhookDelivery").WithSummary("Send a delivery that is done once more, with the same id").RequireScope(Scopes.Write).OnLeader(AlertingContext.Schema);
     }
 
     private static async Task<Results<Ok<Page<Webhook>>, ProblemHttpResult>> ListAsync(

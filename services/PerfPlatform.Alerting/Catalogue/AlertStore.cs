@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using PerfPlatform.Alerting.Alerts;
+using PerfPlatform.Alerting.Leading;
 using PerfPlatform.Alerting.Machine;
 using PerfPlatform.Contracts.Alerts;
 using PerfPlatform.Contracts.Series;
@@ -27,12 +28,12 @@ public sealed partial class AlertStore(NpgsqlDataSource database, ILogger<AlertS
         ON CONFLICT (id) DO UPDATE SET evaluated_to = greatest(evaluation_position.evaluated_to, EXCLUDED.evaluated_to)
         """;
 
-    /// <summary>Writes changes in their order, and up to where rules were evaluated. Writing the same again changes nothing.</summary>
-    public async Task WriteAsync(IReadOnlyList<AlertChange> changes, DateTimeOffset evaluatedTo, CancellationToken cancellationToken)
+    /// <summary>Writes changes in their order, and up to where rules were evaluated; nothing where another process leads. Writing the same again changes nothing.</summary>
+    public async Task WriteAsync(LeaderTerm term, IReadOnlyList<AlertChange> changes, DateTimeOffset evaluatedTo, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection, transaction);
+        await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { term.Check() } };
         foreach (var change in changes) batch.BatchCommands.Add(change.Transition == AlertTransition.Dropped ? Delete(change.Alert) : Write(change));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Position) { Parameters = { Value(evaluatedTo) } });
         await batch.ExecuteNonQueryAsync(cancellationToken);

@@ -1,19 +1,22 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using PerfPlatform.Alerting.History;
+using PerfPlatform.Alerting.Leading;
 using PerfPlatform.Alerting.Live;
 using PerfPlatform.Alerting.Recording;
 using PerfPlatform.Alerting.Rulebook;
 
 namespace PerfPlatform.Alerting.Health;
 
-/// <summary>Says degraded when alerting does without something: database, Redis, the registry, or keeping up.</summary>
-public sealed class AlertingHealthCheck(Evaluator evaluator, RuleCatalog rules, ThresholdCache thresholds, AlertRecorder recorder, SeriesResolver resolver, CatchUp catchUp, TimeProvider clock) : IHealthCheck
+/// <summary>Says degraded when alerting does without something: database, Redis, the registry, or keeping up. One that stands by has nothing of its own to keep up with.</summary>
+public sealed class AlertingHealthCheck(
+    LeaderKeeper leadership, Evaluator evaluator, RuleCatalog rules, ThresholdCache thresholds, AlertRecorder recorder, SeriesResolver resolver, CatchUp catchUp, TimeProvider clock) : IHealthCheck
 {
     private static readonly TimeSpan s_late = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc />
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        if (leadership.IsStandby) return Task.FromResult(HealthCheckResult.Healthy("Alerting: another process evaluates and notifies, this one stands by."));
         var troubles = new List<string>();
         if (rules.Current is null) troubles.Add("no rules were read yet");
         else if (evaluator.EvaluatedAt is not { } last) troubles.Add("evaluation has not begun yet");

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using PerfPlatform.Alerting.Evaluation;
 using PerfPlatform.Alerting.History;
+using PerfPlatform.Alerting.Leading;
 using PerfPlatform.Alerting.Recording;
 using PerfPlatform.Alerting.Rulebook;
 using PerfPlatform.Alerting.Rules;
@@ -10,15 +11,14 @@ namespace PerfPlatform.Alerting.Live;
 
 /// <summary>
 /// The one thread of work that owns the engine: batches as they come, a tick every second, new rules when they change.
-/// One evaluator runs an installation.
+/// One evaluator runs an installation: the leader's, with a new engine in every term.
 /// </summary>
-public sealed partial class Evaluator : BackgroundService
+public sealed partial class Evaluator : ILeaderWork, IDisposable
 {
     private const long FillAgainEvery = 30_000;
 
-    private readonly EvaluationEngine _engine;
-    private readonly ParkedBatches _parked;
     private readonly SampleQueue _queue;
+    private readonly SeriesResolver _resolver;
     private readonly RuleCatalog _rules;
     private readonly CatchUp _catchUp;
     private readonly AlertRecorder _recorder;
@@ -26,6 +26,8 @@ public sealed partial class Evaluator : BackgroundService
     private readonly TimeProvider _clock;
     private readonly ILogger<Evaluator> _logger;
     private readonly GatheredSpans _spans;
+    private volatile EvaluationEngine _engine = null!;
+    private volatile ParkedBatches _parked = null!;
     private IReadOnlyList<AlertRule>? _applied;
     private long _tickedAt;
     private long _filledAt;
@@ -38,38 +40,41 @@ public sealed partial class Evaluator : BackgroundService
         SampleQueue queue, RuleCatalog rules, CatchUp catchUp, AlertRecorder recorder, SeriesResolver resolver, IOptions<AlertingOptions> options,
         TimeProvider clock, EvaluationMeters meters, ILogger<Evaluator> logger)
     {
-        (_queue, _rules, _catchUp, _recorder, _options, _clock, _logger) = (queue, rules, catchUp, recorder, options.Value, clock, logger);
-        _engine = new EvaluationEngine(EngineLimits.Of(_options));
-        _parked = new ParkedBatches(_engine, resolver, _options.QueuedBatches, (long)_options.ParkFor.TotalMilliseconds);
+        (_queue, _rules, _catchUp, _recorder, _resolver, _options, _clock, _logger) = (queue, rules, catchUp, recorder, resolver, options.Value, clock, logger);
         _spans = new GatheredSpans(AlertingTelemetry.Source, "alert evaluation", clock);
-        meters.Observe(_engine, queue, _parked);
+        Begin();
+        meters.Observe(() => _engine, queue, () => _parked);
     }
 
-    /// <summary>When the last round ended, or null before the first.</summary>
+    /// <summary>When the last round ended, or null before the first of a term.</summary>
     public DateTimeOffset? EvaluatedAt { get; private set; }
 
     /// <summary>How many series are not watched because a bound is reached.</summary>
     public int UnwatchedSeries => _engine.UnwatchedSeries;
 
+    /// <summary>How many alerts are pending, firing or unknown.</summary>
+    public int ActiveAlerts => _engine.ActiveAlerts;
+
     /// <summary>What is watched for a rule; null when it is not evaluated.</summary>
     public RuleWatch? WatchOf(string ruleId) => _engine.WatchOf(ruleId);
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task RunAsync(LeaderTerm term, CancellationToken stop)
     {
+        Begin();
         _rules.Changed += _queue.Wake;
         await using var second = _clock.CreateTimer(_ => _queue.Wake(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         try
         {
-            while (!await TryPrepareAsync(stoppingToken)) await Task.Delay(TimeSpan.FromSeconds(1), _clock, stoppingToken);
-            while (!stoppingToken.IsCancellationRequested)
+            while (!await TryPrepareAsync(stop)) await Task.Delay(TimeSpan.FromSeconds(1), _clock, stop);
+            while (!stop.IsCancellationRequested)
             {
-                await _queue.WaitAsync(stoppingToken);
+                await _queue.WaitAsync(stop);
                 try
                 {
-                    await RoundAsync(stoppingToken);
+                    await RoundAsync(stop);
                 }
-                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                catch (Exception e) when (!stop.IsCancellationRequested)
                 {
                     // An error of ours must not silence every other rule.
                     LogFailed(_logger, e);
@@ -79,8 +84,21 @@ public sealed partial class Evaluator : BackgroundService
         finally
         {
             _rules.Changed -= _queue.Wake;
-            _spans.Dispose();
+
+            // The next leader finds it in the store.
+            _queue.Clear();
+            EvaluatedAt = null;
         }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _spans.Dispose();
+
+    private void Begin()
+    {
+        _engine = new EvaluationEngine(EngineLimits.Of(_options));
+        _parked = new ParkedBatches(_engine, _resolver, _options.QueuedBatches, (long)_options.ParkFor.TotalMilliseconds);
+        (_applied, _tickedAt, _filledAt) = (null, 0, 0);
     }
 
     private async Task<bool> TryPrepareAsync(CancellationToken cancellationToken)
@@ -101,6 +119,9 @@ public sealed partial class Evaluator : BackgroundService
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
         while (_rules.Current is null) await _queue.WaitAsync(cancellationToken);
+
+        // Changes that were made while another process led may not have been heard.
+        await _rules.RefreshAsync(cancellationToken);
         _applied = _rules.Current;
         var now = Now();
         var rules = _engine.Apply(Usable(_applied), now);

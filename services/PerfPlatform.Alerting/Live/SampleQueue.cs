@@ -61,6 +61,16 @@ public sealed class SampleQueue(int capacity)
         }
     }
 
+    /// <summary>Forgets what waits.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _batches.Clear();
+            _gapFrom = long.MaxValue;
+        }
+    }
+
     /// <summary>The earliest sample that was dropped since the last call, Unix milliseconds; null when nothing was.</summary>
     public long? TakeGap()
     {

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 using PerfPlatform.Alerting.Alerts;
 using PerfPlatform.Alerting.Catalogue;
 using PerfPlatform.Alerting.Database;
+using PerfPlatform.Alerting.Leading;
 using PerfPlatform.Alerting.Machine;
 using PerfPlatform.Alerting.Webhooks;
 using PerfPlatform.Contracts.Messages;
-using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Alerting.Recording;
 
@@ -15,8 +15,8 @@ namespace PerfPlatform.Alerting.Recording;
 /// What is written is announced on the bus and to the webhooks.
 /// </summary>
 public sealed partial class AlertRecorder(
-    AlertStore store, SchemaReady<AlertingContext> schema, IBus bus, NotificationSignal notifications, IOptions<AlertingOptions> options, TimeProvider clock, ILogger<AlertRecorder> logger)
-    : BackgroundService
+    AlertStore store, IBus bus, NotificationSignal notifications, IOptions<AlertingOptions> options, TimeProvider clock, ILogger<AlertRecorder> logger)
+    : ILeaderWork, IDisposable
 {
     private const int MostAtOnce = 1000;
     private static readonly TimeSpan s_positionEvery = TimeSpan.FromSeconds(5);
@@ -28,6 +28,7 @@ public sealed partial class AlertRecorder(
     private readonly SemaphoreSlim _wake = new(0, 1);
     private DateTimeOffset _evaluatedTo;
     private DateTimeOffset _writtenTo;
+    private LeaderTerm _term = null!;
 
     /// <summary>Whether the last write succeeded.</summary>
     public bool IsAvailable { get; private set; } = true;
@@ -60,7 +61,6 @@ public sealed partial class AlertRecorder(
     /// <summary>The alerts that were not over, and up to where rules were evaluated; waits for the database.</summary>
     public async Task<(IReadOnlyList<ActiveAlert> Active, DateTimeOffset? EvaluatedTo)> LoadAsync(CancellationToken cancellationToken)
     {
-        await schema.WaitAsync(cancellationToken);
         while (true)
         {
             try
@@ -76,43 +76,51 @@ public sealed partial class AlertRecorder(
     }
 
     /// <inheritdoc />
-    public override void Dispose()
-    {
-        _wake.Dispose();
-        base.Dispose();
-    }
+    public void Dispose() => _wake.Dispose();
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task RunAsync(LeaderTerm term, CancellationToken stop)
     {
+        Begin(term);
         try
         {
-            while (!stoppingToken.IsCancellationRequested)
+            while (!stop.IsCancellationRequested)
             {
-                await _wake.WaitAsync(stoppingToken);
+                await _wake.WaitAsync(stop);
                 try
                 {
-                    while (await WriteAsync(stoppingToken)) await AnnounceWaitingAsync(stoppingToken);
+                    while (await WriteAsync(stop)) await AnnounceWaitingAsync(stop);
                 }
-                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                catch (Exception e) when (!stop.IsCancellationRequested)
                 {
                     LogFailed(logger, e);
                     IsAvailable = false;
                 }
 
-                if (!IsAvailable) await RetryLaterAsync(stoppingToken);
+                if (!IsAvailable) await RetryLaterAsync(stop);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // What the evaluator found last is written before the process ends.
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3));
-            await WriteAsync(patience.Token);
+            // What the evaluator found last is written before another process goes on.
+            while (!term.Lost.IsCancellationRequested && await WriteAsync(term.Lost)) _written.Clear();
         }
     }
 
     // Filled by WriteAsync, emptied by AnnounceWaitingAsync: at most MostAtOnce.
     private readonly List<AlertChange> _written = [];
+
+    private void Begin(LeaderTerm term)
+    {
+        lock (_lock)
+        {
+            _waiting.Clear();
+            (_evaluatedTo, _writtenTo) = (default, default);
+        }
+
+        _written.Clear();
+        (_term, IsAvailable) = (term, true);
+    }
 
     private void Wake()
     {
@@ -170,14 +178,14 @@ public sealed partial class AlertRecorder(
     {
         try
         {
-            await store.WriteAsync(changes, to, cancellationToken);
+            await store.WriteAsync(_term, changes, to, cancellationToken);
         }
         catch (Exception e) when (changes.Count > 0 && !DatabaseTrouble.Is(e) && e is not OperationCanceledException)
         {
             // One that cannot be written must not hold up the others: each by itself, and writing the same again changes nothing.
             if (changes.Count == 1) LogUnwritable(logger, e, changes[0].Alert.Id, changes[0].Alert.RuleId);
             else await WriteSinglyAsync(changes, cancellationToken);
-            await store.WriteAsync([], to, cancellationToken);
+            await store.WriteAsync(_term, [], to, cancellationToken);
         }
     }
 

@@ -1,37 +1,36 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PerfPlatform.Alerting.Database;
+using PerfPlatform.Alerting.Leading;
 using PerfPlatform.Alerting.Webhooks.Deliveries;
-using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Alerting.Retention;
 
 /// <summary>Deletes what has been kept long enough, once an hour.</summary>
 public sealed partial class AlertingRetention(
-    IDbContextFactory<AlertingContext> contexts, SchemaReady<AlertingContext> schema, IOptions<AlertingOptions> options, TimeProvider clock, ILogger<AlertingRetention> logger)
-    : BackgroundService
+    IDbContextFactory<AlertingContext> contexts, IOptions<AlertingOptions> options, TimeProvider clock, ILogger<AlertingRetention> logger)
+    : ILeaderWork
 {
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task RunAsync(LeaderTerm term, CancellationToken stop)
     {
-        await schema.WaitAsync(stoppingToken);
         using var timer = new PeriodicTimer(TimeSpan.FromHours(1), clock);
         do
         {
             try
             {
-                await DeleteAsync(stoppingToken);
+                await DeleteAsync(stop);
             }
-            catch (Exception e) when (DatabaseTrouble.Is(e) && !stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (DatabaseTrouble.Is(e) && !stop.IsCancellationRequested)
             {
                 LogRetry(logger, e);
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (!stop.IsCancellationRequested)
             {
                 LogFailed(logger, e);
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        while (await timer.WaitForNextTickAsync(stop));
     }
 
     /// <summary>Deletes once.</summary>

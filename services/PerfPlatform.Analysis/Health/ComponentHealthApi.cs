@@ -17,7 +17,7 @@ public static class ComponentHealthApi
     /// <summary>Maps <c>/api/v1/health/...</c>.</summary>
     public static void MapComponentHealthApi(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup("/api/v1/health").WithTags("Health").OnLeader();
+        var group = endpoints.MapGroup("/api/v1/health").WithTags("Health").OnLeader(HealthDbContext.Schema);
         group.MapGet("/summary", SummaryAsync).RequireScope(Scopes.Read)
             .WithName("GetHealthSummary").WithSummary("The health of everything in one answer: the worst status, counts, and what is not healthy.");
         group.MapGet("/components", ListAsync).RequireScope(Scopes.Read).ProducesProblem(StatusCodes.Status400BadRequest)

@@ -45,6 +45,7 @@ internal static class StoreModule
             s.GetRequiredService<NpgsqlDataSource>(), MetricsContext.Schema, s.GetRequiredService<PartitionHolder>(), s.GetRequiredService<IOptions<StoreOptions>>().Value.LeaseTime,
             s.GetRequiredService<PeerAddress>().Read, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<LeaseKeeper>>()));
         services.AddSingleton<ILeadership>(s => s.GetRequiredService<LeaseKeeper>());
+        services.AddKeyedSingleton<ILeadership>(MetricsContext.Schema, (s, _) => s.GetRequiredService<LeaseKeeper>());
         services.AddSingleton<FlushSignal>();
         services.AddSingleton<CompactionBacklog>();
         services.AddSingleton<SegmentWriter>();

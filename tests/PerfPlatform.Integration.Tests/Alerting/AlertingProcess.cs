@@ -38,7 +38,11 @@ public sealed class AlertingProcess : IAsyncDisposable
 
     public SaidLines Said { get; }
 
-    public static async Task<AlertingProcess> StartAsync(string metrics, string redis, RecordedSamples samples, params (string Key, string Value)[] settings)
+    public static Task<AlertingProcess> StartAsync(string metrics, string redis, RecordedSamples samples, params (string Key, string Value)[] settings) =>
+        StartAsync(metrics, redis, samples, _ => { }, settings);
+
+    /// <summary>With services that are the test's own.</summary>
+    public static async Task<AlertingProcess> StartAsync(string metrics, string redis, RecordedSamples samples, Action<IServiceCollection> with, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "PerfPlatform.Alerting" });
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -60,6 +64,7 @@ public sealed class AlertingProcess : IAsyncDisposable
         builder.AddDurableSampleFeed("alerting");
         builder.AddAlerting();
         builder.AddMessaging(AlertingModule.AddAlertingConsumers);
+        with(builder.Services);
         var app = builder.Build();
         app.UseServiceDefaults();
         app.MapDefaultEndpoints();

@@ -24,6 +24,9 @@ public sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>Said with every answer where there is one.</summary>
     public string? RetryAfter { get; set; }
 
+    /// <summary>How long it thinks before it answers.</summary>
+    public TimeSpan Thinks { get; set; }
+
     /// <summary>The answer's body never ends.</summary>
     public bool Trickles { get; set; }
 
@@ -71,6 +74,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
             _received.Add(new Received(TimeProvider.System.GetUtcNow(), headers["X-PerfPlatform-Signature"]!, headers["X-PerfPlatform-Delivery"]!, headers["X-PerfPlatform-Event"]!, body));
         }
 
+        await Task.Delay(Thinks, context.RequestAborted);
         context.Response.StatusCode = Answer(number);
         if (RetryAfter is not null) context.Response.Headers.RetryAfter = RetryAfter;
         await context.Response.WriteAsync("noted", context.RequestAborted);

@@ -1,4 +1,6 @@
+using System.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using PerfPlatform.Alerting.Database;
 using PerfPlatform.Contracts.Queries;
 
@@ -13,6 +15,7 @@ public sealed class DeliveryLog(IDbContextFactory<AlertingContext> contexts)
     public async Task<Page<Delivery>> PageAsync(Guid webhook, int limit, Guid? cursor, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var snapshot = await SnapshotAsync(context, cancellationToken);
         // Ids grow with time.
         var rows = await context.Deliveries.AsNoTracking().Where(d => d.WebhookId == webhook && (cursor == null || d.Id < cursor))
             .OrderByDescending(d => d.Id).Take(limit + 1).ToListAsync(cancellationToken);
@@ -24,9 +27,14 @@ public sealed class DeliveryLog(IDbContextFactory<AlertingContext> contexts)
     public async Task<Delivery?> FindAsync(Guid webhook, Guid id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var snapshot = await SnapshotAsync(context, cancellationToken);
         var row = await context.Deliveries.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id && d.WebhookId == webhook, cancellationToken);
         return row is null ? null : (await WithAttemptsAsync(context, [row], cancellationToken))[0];
     }
+
+    // An attempt that ends meanwhile is in both answers or in none.
+    private static Task<IDbContextTransaction> SnapshotAsync(AlertingContext context, CancellationToken cancellationToken) =>
+        context.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
 
     private static async Task<IReadOnlyList<Delivery>> WithAttemptsAsync(AlertingContext context, List<DeliveryRow> rows, CancellationToken cancellationToken)
     {

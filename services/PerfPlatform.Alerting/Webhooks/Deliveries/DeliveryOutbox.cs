@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using PerfPlatform.Alerting.Leading;
 using PerfPlatform.Alerting.Webhooks.Formats;
 
 namespace PerfPlatform.Alerting.Webhooks.Deliveries;
@@ -61,11 +62,19 @@ public sealed class DeliveryOutbox(NpgsqlDataSource database)
         return heads;
     }
 
+    /// <summary>Fails where another process leads.</summary>
+    public async Task CheckAsync(LeaderTerm term, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await term.CheckAsync(connection, null, cancellationToken);
+    }
+
     /// <summary>Writes an attempt into the log, and where the delivery stands after it.</summary>
-    public async Task RecordAsync(Guid id, DeliveryAttempt attempt, string status, DateTimeOffset nextAttemptAt, CancellationToken cancellationToken)
+    public async Task RecordAsync(Guid id, DeliveryAttempt attempt, string status, DateTimeOffset nextAttemptAt, LeaderTerm? term, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (term is not null) await term.CheckAsync(connection, transaction, cancellationToken);
         await using var batch = new NpgsqlBatch(connection, transaction)
         {
             BatchCommands =

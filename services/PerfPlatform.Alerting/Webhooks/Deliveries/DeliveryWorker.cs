@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using PerfPlatform.Alerting.Database;
-using PerfPlatform.ServiceDefaults;
+using PerfPlatform.Alerting.Leading;
 
 namespace PerfPlatform.Alerting.Webhooks.Deliveries;
 
@@ -8,8 +8,8 @@ namespace PerfPlatform.Alerting.Webhooks.Deliveries;
 /// Empties the outbox. Each webhook has a few attempts under way at most and each of its rules one, so a receiver that is dead or slow delays nobody else.
 /// </summary>
 public sealed partial class DeliveryWorker(
-    DeliveryOutbox outbox, DeliveryDesk desk, DeliverySignal signal, SchemaReady<AlertingContext> schema, IOptions<AlertingOptions> options, TimeProvider clock, ILogger<DeliveryWorker> logger)
-    : BackgroundService
+    DeliveryOutbox outbox, DeliveryDesk desk, DeliverySignal signal, IOptions<AlertingOptions> options, TimeProvider clock, ILogger<DeliveryWorker> logger)
+    : ILeaderWork
 {
     private static readonly TimeSpan s_lookAtLeastEvery = TimeSpan.FromSeconds(15);
 
@@ -17,39 +17,39 @@ public sealed partial class DeliveryWorker(
     private readonly Dictionary<(Guid Webhook, string Rule), Task> _underWay = [];
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task RunAsync(LeaderTerm term, CancellationToken stop)
     {
-        await schema.WaitAsync(stoppingToken);
         try
         {
-            while (!stoppingToken.IsCancellationRequested)
+            while (!stop.IsCancellationRequested)
             {
                 var wait = TimeSpan.FromSeconds(1);
                 try
                 {
-                    wait = await StartDueAsync(stoppingToken);
+                    wait = await StartDueAsync(term, stop);
                 }
-                catch (Exception e) when (DatabaseTrouble.Is(e) && !stoppingToken.IsCancellationRequested)
+                catch (Exception e) when (DatabaseTrouble.Is(e) && !stop.IsCancellationRequested)
                 {
                     LogRetry(logger, e);
                 }
-                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                catch (Exception e) when (!stop.IsCancellationRequested)
                 {
                     LogStumbled(logger, e);
                 }
 
-                await WaitAsync(wait, stoppingToken);
+                await WaitAsync(wait, stop);
             }
         }
         finally
         {
-            // Each ends by the same token; what was not recorded is sent again after the restart.
+            // What is on its way is waited for as long as the lease is; what was not recorded is sent again by the next leader.
             await Task.WhenAll(_underWay.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _underWay.Clear();
         }
     }
 
     /// <returns>How long nothing will be due.</returns>
-    private async Task<TimeSpan> StartDueAsync(CancellationToken cancellationToken)
+    private async Task<TimeSpan> StartDueAsync(LeaderTerm term, CancellationToken cancellationToken)
     {
         foreach (var (key, task) in _underWay)
         {
@@ -69,28 +69,28 @@ public sealed partial class DeliveryWorker(
             }
 
             if (_underWay.Keys.Count(k => k.Webhook == head.Message.Webhook) >= options.Value.WebhookConcurrency) continue;
-            _underWay.Add(key, DeliverAsync(head, cancellationToken));
+            _underWay.Add(key, DeliverAsync(head, term, cancellationToken));
         }
 
         return wait;
     }
 
-    private async Task DeliverAsync(PendingDelivery head, CancellationToken cancellationToken)
+    private async Task DeliverAsync(PendingDelivery head, LeaderTerm term, CancellationToken stop)
     {
         try
         {
-            await desk.AttemptAsync(head, retry: true, cancellationToken);
+            await desk.AttemptAsync(head, term, term.Lost);
         }
-        catch (Exception e) when (DatabaseTrouble.Is(e) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (DatabaseTrouble.Is(e) && !term.Lost.IsCancellationRequested)
         {
             // Not recorded: it is sent again, at least once is what is promised.
             LogRetry(logger, e);
-            await Task.Delay(TimeSpan.FromSeconds(1), clock, cancellationToken);
+            await Task.Delay(TimeSpan.FromSeconds(1), clock, stop);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!term.Lost.IsCancellationRequested)
         {
             LogFailed(logger, e, head.Message.Id);
-            await Task.Delay(TimeSpan.FromSeconds(5), clock, cancellationToken);
+            await Task.Delay(TimeSpan.FromSeconds(5), clock, stop);
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class TestDelivery(WebhookStore webhooks, DeliveryOutbox outbox, D
         var now = clock.GetUtcNow();
         var message = OutgoingMessage.Of(webhook, s_group, MessageEvent.Test, [Sample(now)], options.Value, now);
         await outbox.AddFinishedAsync(message, cancellationToken);
-        await desk.AttemptAsync(new PendingDelivery(message, 0, now), retry: false, cancellationToken);
+        await desk.AttemptAsync(new PendingDelivery(message, 0, now), term: null, cancellationToken);
         return await log.FindAsync(id, message.Id, cancellationToken);
     }
 

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using PerfPlatform.Alerting.Database;
+using PerfPlatform.Alerting.Leading;
 using PerfPlatform.Alerting.Silences;
 using PerfPlatform.Alerting.Webhooks.Deliveries;
 using PerfPlatform.Alerting.Webhooks.Formats;
 using PerfPlatform.Contracts.Alerts;
-using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Alerting.Webhooks.Notifications;
 
@@ -14,50 +14,48 @@ namespace PerfPlatform.Alerting.Webhooks.Notifications;
 /// whatever a crash or an absent database left undone is found again.
 /// </summary>
 public sealed partial class NotificationPlanner(
-    NotificationStore store, WebhookStore webhooks, SilenceStore silences, NotificationSignal signal, DeliverySignal deliveries, SchemaReady<AlertingContext> schema,
-    IOptions<AlertingOptions> options, TimeProvider clock, ILogger<NotificationPlanner> logger)
-    : BackgroundService
+    NotificationStore store, WebhookStore webhooks, SilenceStore silences, NotificationSignal signal, DeliverySignal deliveries, IOptions<AlertingOptions> options, TimeProvider clock, ILogger<NotificationPlanner> logger)
+    : ILeaderWork
 {
     // Silences end and alerts are acknowledged without a signal from this process.
     private static readonly TimeSpan s_lookAtLeastEvery = TimeSpan.FromSeconds(15);
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task RunAsync(LeaderTerm term, CancellationToken stop)
     {
-        await schema.WaitAsync(stoppingToken);
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stop.IsCancellationRequested)
         {
             var wait = TimeSpan.FromSeconds(1);
             try
             {
-                var due = await PlanAsync(stoppingToken);
+                var due = await PlanAsync(term, stop);
                 wait = due is { } time ? time - clock.GetUtcNow() : s_lookAtLeastEvery;
                 if (wait > s_lookAtLeastEvery) wait = s_lookAtLeastEvery;
                 if (wait < TimeSpan.FromMilliseconds(20)) wait = TimeSpan.FromMilliseconds(20);
             }
-            catch (Exception e) when (DatabaseTrouble.Is(e) && !stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (DatabaseTrouble.Is(e) && !stop.IsCancellationRequested)
             {
                 LogRetry(logger, e);
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (!stop.IsCancellationRequested)
             {
                 LogStumbled(logger, e);
             }
 
             using var until = new CancellationTokenSource(wait, clock);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, until.Token);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, until.Token);
             try
             {
                 await signal.WaitAsync(either.Token);
             }
-            catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {
                 continue;
             }
         }
     }
 
-    private async Task<DateTimeOffset?> PlanAsync(CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> PlanAsync(LeaderTerm term, CancellationToken cancellationToken)
     {
         var subscriptions = await webhooks.EnabledAsync(cancellationToken);
         var memory = await store.MemoryAsync(cancellationToken);
@@ -73,7 +71,7 @@ public sealed partial class NotificationPlanner(
             foreach (var rule in rules)
             {
                 List<Alert> theirs = [.. alerts[rule]];
-                if (await PlanGroupAsync(webhook, rule, memory.GetValueOrDefault((webhook.Id, rule)) ?? GroupMemory.Empty, theirs, now, cancellationToken) is not { } plan) continue;
+                if (await PlanGroupAsync(term, webhook, rule, memory.GetValueOrDefault((webhook.Id, rule)) ?? GroupMemory.Empty, theirs, now, cancellationToken) is not { } plan) continue;
                 if (plan.Due is { } time && (due is null || time < due)) due = time;
                 if (plan.Memory.WaitingSince is not null) waiting.UnionWith(theirs.Select(a => a.Id));
             }
@@ -81,19 +79,19 @@ public sealed partial class NotificationPlanner(
 
         // What was over before the first look stays unseen while its group waits; what is told that it fired is told next that it is over.
         var over = found.Where(a => a.State == AlertState.Resolved && unseen.Contains(a.Id)).Select(a => a.Id).ToList();
-        await store.SeenAsync([.. unseen.Except(over.Where(waiting.Contains))], cancellationToken);
+        await store.SeenAsync(term, [.. unseen.Except(over.Where(waiting.Contains))], cancellationToken);
         return over.Exists(id => !waiting.Contains(id)) ? now : due;
     }
 
     private static Alert AsItFired(Alert alert) => alert with { State = AlertState.Firing, ResolvedAt = null };
 
     // One group's failure is its own: the others are told. Null where there is no plan.
-    private async Task<GroupPlan?> PlanGroupAsync(Webhook webhook, string rule, GroupMemory known, IReadOnlyList<Alert> alerts, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<GroupPlan?> PlanGroupAsync(LeaderTerm term, Webhook webhook, string rule, GroupMemory known, IReadOnlyList<Alert> alerts, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
             var plan = GroupPlan.Of(webhook, known, alerts, new WantedAlerts(webhook).Wants, now);
-            if (plan.Send.Count > 0 || Differs(plan.Memory, known)) await WriteAsync(webhook, rule, plan, now, cancellationToken);
+            if (plan.Send.Count > 0 || Differs(plan.Memory, known)) await WriteAsync(term, webhook, rule, plan, now, cancellationToken);
             return plan;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ForeignKeyViolation)
@@ -108,7 +106,7 @@ public sealed partial class NotificationPlanner(
         }
     }
 
-    private async Task WriteAsync(Webhook webhook, string rule, GroupPlan plan, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task WriteAsync(LeaderTerm term, Webhook webhook, string rule, GroupPlan plan, DateTimeOffset now, CancellationToken cancellationToken)
     {
         OutgoingMessage? message = null;
         if (plan.Send.Count > 0)
@@ -117,7 +115,7 @@ public sealed partial class NotificationPlanner(
             message = OutgoingMessage.Of(webhook, new AlertGroup(rule, plan.Send[0].Name), name, plan.Send, options.Value, now);
         }
 
-        await store.WriteAsync(webhook.Id, rule, plan.Memory, message, cancellationToken);
+        await store.WriteAsync(term, webhook.Id, rule, plan.Memory, message, cancellationToken);
         if (message is not null) deliveries.Set();
     }
 

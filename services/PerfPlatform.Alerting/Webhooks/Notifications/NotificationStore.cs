@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using PerfPlatform.Alerting.Catalogue;
+using PerfPlatform.Alerting.Leading;
 using PerfPlatform.Alerting.Webhooks.Deliveries;
 using PerfPlatform.Contracts.Alerts;
 
@@ -50,19 +51,21 @@ public sealed class NotificationStore(NpgsqlDataSource database)
     }
 
     /// <summary>Remembers that alerts were looked at.</summary>
-    public async Task SeenAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    public async Task SeenAsync(LeaderTerm term, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         if (ids.Count == 0) return;
-        await using var command = database.CreateCommand("UPDATE alerting.alert SET seen = true WHERE id = ANY($1)");
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. ids.Select(Guid.Parse)] });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(term.Check());
+        batch.BatchCommands.Add(new("UPDATE alerting.alert SET seen = true WHERE id = ANY($1)") { Parameters = { new NpgsqlParameter<Guid[]> { TypedValue = [.. ids.Select(Guid.Parse)] } } });
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Writes a message, if there is one, and the memory of it.</summary>
-    public async Task WriteAsync(Guid webhook, string rule, GroupMemory memory, OutgoingMessage? message, CancellationToken cancellationToken)
+    /// <summary>Writes a message, if there is one, and the memory of it; nothing where another process leads.</summary>
+    public async Task WriteAsync(LeaderTerm term, Guid webhook, string rule, GroupMemory memory, OutgoingMessage? message, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await term.CheckAsync(connection, transaction, cancellationToken);
         if (message is not null) await DeliveryOutbox.AddAsync(connection, transaction, message, cancellationToken);
         await using var command = new NpgsqlCommand(memory is { Told.Count: 0, WaitingSince: null, SentAt: null }
             ? "DELETE FROM alerting.notification_group WHERE webhook_id = $1 AND rule_id = $2"

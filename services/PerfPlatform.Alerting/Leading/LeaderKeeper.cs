@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using PerfPlatform.Alerting.Database;
+using PerfPlatform.ServiceDefaults;
+
+namespace PerfPlatform.Alerting.Leading;
+
+/// <summary>Takes part in the choice of the leader until the process stops, and then hands the work on.</summary>
+public sealed partial class LeaderKeeper : BackgroundService, ILeadership
+{
+    private readonly LeaseKeeper _lease;
+    private readonly LeaderHolder _holder;
+    private readonly SchemaReady<AlertingContext> _schema;
+    private readonly ILogger<LeaderKeeper> _logger;
+
+    public LeaderKeeper(
+        NpgsqlDataSource database, LeaderHolder holder, SchemaReady<AlertingContext> schema, PeerAddress address, IOptions<AlertingOptions> options, TimeProvider clock, ILogger<LeaderKeeper> logger)
+    {
+        (_holder, _schema, _logger) = (holder, schema, logger);
+        _lease = new LeaseKeeper(database, AlertingContext.Schema, holder, options.Value.LeaseTime, address.Read, clock, logger);
+    }
+
+    /// <inheritdoc />
+    public bool IsLeader => _lease.IsLeader;
+
+    /// <inheritdoc />
+    public string LeaderAddress => _lease.LeaderAddress;
+
+    /// <summary>Whether another process is known to lead.</summary>
+    public bool IsStandby => !_holder.IsLeading && _lease.View.Owner(0) is { } leader && leader.Owner != _lease.Owner;
+
+    /// <inheritdoc />
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // First the work, under a lease that is still renewed.
+        await _holder.LeaveAsync(cancellationToken);
+        await base.StopAsync(cancellationToken);
+        if (cancellationToken.IsCancellationRequested || !_schema.IsReady) return;
+        try
+        {
+            await _lease.LeaveAsync(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            LogNotLeft(_logger, e.Message);
+        }
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await _schema.WaitAsync(stoppingToken);
+        await _lease.RunAsync(stoppingToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The lease could not be given back and runs out by itself: {Reason}")]
+    private static partial void LogNotLeft(ILogger logger, string reason);
+}
