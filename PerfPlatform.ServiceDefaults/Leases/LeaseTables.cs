@@ -108,10 +108,10 @@ internal sealed class LeaseTables(string schema, string owner)
         return (long?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
-    /// <summary>Frees one lease.</summary>
+    /// <summary>Frees one lease: it is nobody's, so that nobody waits for a process to come back to it.</summary>
     public async Task ReleaseAsync(NpgsqlDataSource database, int partition, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand($"UPDATE {schema}.partition_lease SET expires = clock_timestamp() WHERE owner = $1 AND partition = $2");
+        await using var command = database.CreateCommand($"UPDATE {schema}.partition_lease SET expires = clock_timestamp(), owner = '' WHERE owner = $1 AND partition = $2");
         command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = owner }, new() { Value = partition } });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -120,7 +120,7 @@ internal sealed class LeaseTables(string schema, string owner)
     public async Task LeaveAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new($"UPDATE {schema}.partition_lease SET expires = clock_timestamp() WHERE owner = $1") { Parameters = { new() { Value = owner } } });
+        batch.BatchCommands.Add(new($"UPDATE {schema}.partition_lease SET expires = clock_timestamp(), owner = '' WHERE owner = $1") { Parameters = { new() { Value = owner } } });
         batch.BatchCommands.Add(new($"DELETE FROM {schema}.lease_member WHERE owner = $1") { Parameters = { new() { Value = owner } } });
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using PerfPlatform.Benchmarks.Chaos;
 using PerfPlatform.Benchmarks.Ingest;
 using PerfPlatform.Benchmarks.Query;
 using PerfPlatform.Benchmarks.Series;
@@ -27,11 +28,13 @@ try
         case "series":
             await SeriesBenchmark.RunAsync(args[1..], stop.Token);
             return 0;
+        case "chaos":
+            return await ChaosBenchmark.RunAsync(ChaosSettings.From(args[1..]), stop.Token) ? 0 : 1;
         case "micro":
             BenchmarkSwitcher.FromAssembly(typeof(SegmentCodecBenchmarks).Assembly).Run(args[1..]);
             return 0;
         default:
-            await Console.Error.WriteLineAsync($"usage:\n  {IngestSettings.Usage}\n  {QueryBenchmark.Usage}\n  {StorageBenchmark.Usage}\n  {SeriesBenchmark.Usage}\n  micro [--filter NAME]");
+            await Console.Error.WriteLineAsync($"usage:\n  {IngestSettings.Usage}\n  {QueryBenchmark.Usage}\n  {StorageBenchmark.Usage}\n  {SeriesBenchmark.Usage}\n  {ChaosSettings.Usage}\n  micro [--filter NAME]");
             return 2;
     }
 }

@@ -34,6 +34,13 @@ internal sealed class RegistryLoader(NpgsqlDataSource database, SeriesRegistry r
         await ReadAsync(connection, "WHERE id = ANY($1)", ids.ToArray(), cancellationToken);
     }
 
+    /// <summary>Reads series by identity that another writer may have registered.</summary>
+    public async Task LoadAsync(IReadOnlyCollection<Fingerprint> fingerprints, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await ReadAsync(connection, "WHERE fingerprint = ANY($1)", fingerprints.Select(f => f.ToBytes()).ToArray(), cancellationToken);
+    }
+
     private async Task ReadAsync<T>(NpgsqlConnection connection, string where, T argument, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand($"SELECT id, fingerprint, metric, labels::text, unit, kind FROM metrics.series {where} ORDER BY id", connection)

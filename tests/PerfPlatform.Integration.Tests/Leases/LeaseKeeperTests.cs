@@ -82,6 +82,22 @@ public sealed class LeaseKeeperTests(ServersFixture servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Release_ForOneThatTrustsAllMembers_IsFree()
+    {
+        await using var source = NpgsqlDataSource.Create(_database.ConnectionString);
+        await using var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        var (giver, taker) = (new LeaseTables("work", "giver"), new LeaseTables("work", "taker"));
+        await giver.JoinAsync(connection, "", TestContext.Current.CancellationToken);
+        await giver.TryTakeAsync(source, 0, Time, TestContext.Current.CancellationToken);
+        await giver.TryTakeAsync(source, 1, TimeSpan.FromMilliseconds(-1), TestContext.Current.CancellationToken);
+        await giver.ReleaseAsync(source, 0, TestContext.Current.CancellationToken);
+
+        // After the database was away a lease whose time is over waits for its owner to come back; one that was given back waits for nobody.
+        var view = await taker.PulseAsync(connection, "", new Dictionary<int, long>(), Time, trusting: true, TestContext.Current.CancellationToken);
+        Assert.Equal([(0, true), (1, false)], view.Leases.Select(l => (l.Partition, l.IsOver)).Order());
+    }
+
+    [Fact]
     public async Task Lease_OfAVersionWithoutMembers_IsTakenWhenItsTimeIsOver()
     {
         await ExecuteAsync("INSERT INTO work.partition_lease VALUES (0, 'old/1', 7, clock_timestamp() + interval '2 seconds'), (1, 'old/2', 3, clock_timestamp() - interval '1 second')");

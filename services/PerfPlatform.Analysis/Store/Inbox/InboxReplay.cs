@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using PerfPlatform.Analysis.Registry;
@@ -13,20 +14,30 @@ internal sealed partial class InboxReplay(
     NpgsqlDataSource database, SeriesRegistry registry, RegistryLoader loader, PartitionSet partitions, PartitionFlush flush, IOptions<StoreOptions> options, ILogger<InboxReplay> logger)
 {
     private const int RowsAtOnce = 256;
+    private readonly ConcurrentDictionary<int, int> _unreadable = new(); // bounded by the partitions
+
+    /// <summary>How many rows of the partitions that are written here could not be read: they lie in the inbox until somebody looks at them.</summary>
+    public int Unreadable => _unreadable.Where(p => partitions[p.Key].HeldEpoch > 0).Sum(p => p.Value);
 
     /// <summary>Returns how many rows were read. Rows of another number of partitions belong to the partition of the remainder.</summary>
     public async Task<int> ReadAsync(Partition partition, CancellationToken cancellationToken)
     {
         await loader.LoadAsync(cancellationToken);
-        var (after, total) = (long.MinValue, 0);
+        var (after, total, unreadable) = (long.MinValue, 0, 0);
         while (true)
         {
             var rows = await ReadRowsAsync(partition.Number, after, cancellationToken);
-            if (rows.Count == 0) return total;
+            if (rows.Count == 0)
+            {
+                _unreadable[partition.Number] = unreadable;
+                return total;
+            }
+
             foreach (var (id, payload) in rows)
             {
                 after = id;
                 if (await DecodeAsync(id, payload, cancellationToken) is { } batch) partition.Head.Append(batch, id);
+                else unreadable++;
             }
 
             total += rows.Count;
@@ -53,7 +64,11 @@ internal sealed partial class InboxReplay(
         {
             var batch = SampleBatchCodec.Decode(payload);
             var (unknown, missing) = (new Dictionary<Fingerprint, SeriesDescriptor>(), new List<int>());
-            if (!BatchSeriesIds.TryCollect(batch, registry, unknown, missing) && missing.Count > 0)
+            BatchSeriesIds.TryCollect(batch, registry, unknown, missing);
+
+            // Whoever wrote the row has registered its series; what is known here may have gaps where several processes register.
+            if (unknown.Count > 0) await loader.LoadAsync(unknown.Keys, cancellationToken);
+            if (missing.Count > 0)
             {
                 await loader.LoadAsync(missing, cancellationToken);
                 missing.Clear();

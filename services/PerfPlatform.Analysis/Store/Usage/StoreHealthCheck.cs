@@ -11,7 +11,7 @@ namespace PerfPlatform.Analysis.Store.Usage;
 
 /// <summary>Whether samples can be taken and are written: the registry, the leases, the last commit, the last flush and how far merging is behind.</summary>
 internal sealed class StoreHealthCheck(
-    SeriesRegistry registry, PartitionSet partitions, LeaseKeeper leases, InboxWriter inbox, Flusher flusher, Compactor compactor, IOptions<StoreOptions> options) : IHealthCheck
+    SeriesRegistry registry, PartitionSet partitions, LeaseKeeper leases, InboxWriter inbox, InboxReplay replay, Flusher flusher, Compactor compactor, IOptions<StoreOptions> options) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(Check());
 
@@ -24,6 +24,7 @@ internal sealed class StoreHealthCheck(
         if (idle.Count > 0) return HealthCheckResult.Degraded("Partitions that nobody writes: " + string.Join(", ", idle));
         if (inbox.Trouble is { } refused) return HealthCheckResult.Degraded("Samples are refused: " + refused);
         if (flusher.Trouble is { } trouble) return HealthCheckResult.Degraded("Segments cannot be written: " + trouble);
+        if (replay.Unreadable is > 0 and var rows) return HealthCheckResult.Degraded($"{rows} rows of the inbox cannot be read: their samples are missing. The log names them.");
         if (compactor.HoursBehind > options.Value.CompactionMaxHours)
             return HealthCheckResult.Degraded($"{compactor.HoursBehind} hours wait for their segments to be merged: queries and storage suffer. {compactor.Trouble}".TrimEnd());
         var bytes = partitions.HeadBytes;

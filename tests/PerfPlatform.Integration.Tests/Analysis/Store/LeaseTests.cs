@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using PerfPlatform.Analysis.Registry;
 using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.TestServers.Topology;
@@ -29,6 +30,26 @@ public sealed class LeaseTests(ServersFixture servers)
         Assert.Equal([(Start, 1)], await second.RawAsync("queue.size", Start, Start + 1000));
         await second.WriteAsync("queue.size", "web-1", (Start + 1, 2));
         Assert.Equal(2, (await second.RawAsync("queue.size", Start, Start + 1000)).Count);
+    }
+
+    [Fact]
+    public async Task TakeOver_LabelledSeriesOlderThanThoseKnown_AreReadBack()
+    {
+        await using var database = await servers.DatabaseAsync();
+        var first = await StoreHost.StartAsync(database.ConnectionString);
+        await using var second = await StoreHost.StartWithoutLeaseAsync(database.ConnectionString);
+        var partition = second.Services.GetRequiredService<PartitionSet>()[0];
+        await Wait.ForAsync("the second knows that the first writes", () => partition.State == PartitionState.Elsewhere);
+        await first.WriteAsync("queue.size", "web-1", (Start, 1));
+        await first.WriteAsync("queue.size", "web-2", (Start, 2));
+
+        // Of several replicas each registers series: what this one knows has gaps.
+        await second.Services.GetRequiredService<RegistryLoader>().LoadAsync([2], TestContext.Current.CancellationToken);
+        await first.KillAsync();
+        await second.ReadyAsync();
+        Assert.Equal([1, 2], (await second.RawAsync("queue.size", Start, Start + 1000)).Select(s => s.Value).Order());
+        await second.FlushAsync();
+        Assert.Equal(0L, await DurabilityTests.ScalarAsync(database.ConnectionString, "SELECT count(*) FROM metrics.inbox"));
     }
 
     [Fact]
