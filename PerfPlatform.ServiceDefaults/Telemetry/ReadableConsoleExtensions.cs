@@ -12,6 +12,7 @@ internal static class ReadableConsoleExtensions
         var console = services.FirstOrDefault(service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType == typeof(ConsoleLoggerProvider));
         if (console is null) return;
         services.Remove(console);
+        services.AddConsoleDefaults();
         services.AddSingleton<ConsoleLoggerProvider>();
         services.AddSingleton<ILoggerProvider>(provider => new ReadableLoggerProvider(provider.GetRequiredService<ConsoleLoggerProvider>(), provider.GetRequiredService<TimeProvider>()));
     }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace PerfPlatform.Agent;
 
@@ -13,6 +15,9 @@ internal static class AgentLog
 
     /// <summary>Who else is told; nobody without OTLP.</summary>
     public static Listener? Told { get; set; }
+
+    /// <summary>Whether lines are JSON, as the services write them with the same setting.</summary>
+    public static bool IsJson { get; set; }
 
     public static void Information(string template, params object[] values) => Write(false, template, values);
 
@@ -33,9 +38,28 @@ internal static class AgentLog
         return text.Append(rest).ToString();
     }
 
+    /// <summary>One line for one entry, whatever its values say: <c>2026-11-26T14:44:35.120Z info: agent: stopped</c>, or JSON.</summary>
+    public static string Line(DateTimeOffset time, bool isWarning, bool isJson, string template, params ReadOnlySpan<object> values)
+    {
+        var (at, text) = (time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), Fill(template, values));
+        if (!isJson) return $"{at} {(isWarning ? "warn" : "info")}: agent: {text.ReplaceLineEndings(" ")}";
+        using var line = new MemoryStream();
+        using (var json = new Utf8JsonWriter(line))
+        {
+            json.WriteStartObject();
+            json.WriteString("Timestamp", at);
+            json.WriteString("LogLevel", isWarning ? "Warning" : "Information");
+            json.WriteString("Category", "PerfPlatform.Agent");
+            json.WriteString("Message", text);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(line.GetBuffer(), 0, (int)line.Length);
+    }
+
     private static void Write(bool isWarning, string template, object[] values)
     {
-        Console.Error.WriteLine("agent: " + Fill(template, values));
+        Console.Error.WriteLine(Line(TimeProvider.System.GetUtcNow(), isWarning, IsJson, template, values));
         Told?.Invoke(isWarning, template, values);
     }
 }

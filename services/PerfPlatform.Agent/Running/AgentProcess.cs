@@ -24,6 +24,7 @@ internal static class AgentProcess
         using var stop = new CancellationTokenSource();
         using var term = StopOn(PosixSignal.SIGTERM, stop);
         using var interrupt = StopOn(PosixSignal.SIGINT, stop);
+        AgentLog.IsJson = environment("Logging__Console__FormatterName") == "json";
         using var telemetry = OwnTelemetry.StartWhereAsked(environment, Version);
         var counters = new AgentCounters();
         using var outbox = new Outbox(await OpenBufferAsync(settings, counters, clock, stop.Token), counters);

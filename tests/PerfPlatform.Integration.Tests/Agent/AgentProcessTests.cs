@@ -94,7 +94,9 @@ public sealed class AgentProcessTests : IDisposable
         await UntilBufferedAsync(5_000);
         Assert.Equal(0, await agent.TerminateAsync());
         Assert.NotEmpty(Directory.GetFiles(_folder, "*.otlp"));
-        Assert.Contains("stopped", await agent.LogAsync());
+        var lines = (await agent.LogAsync()).TrimEnd().Split('\n');
+        Assert.All(lines, line => Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (info|warn): agent: \S", line));
+        Assert.EndsWith("stopped", lines[^1]);
     }
 
     [Fact]

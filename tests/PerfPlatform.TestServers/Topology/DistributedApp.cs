@@ -35,8 +35,8 @@ public sealed class DistributedApp : IAsyncDisposable
     /// <summary>Settings of the app model.</summary>
     public string[] Settings { get; init; } = [];
 
-    /// <summary>The environment of every service, beside what the app model gives it: quiet, and as many partitions as a small installation has (16 are for several replicas of Analysis).</summary>
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string> { ["Messaging__Partitions"] = "4", ["Logging__LogLevel__Default"] = "Warning" };
+    /// <summary>The environment of every service, beside what the app model gives it: as many partitions as a small installation has (16 are for several replicas of Analysis).</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string> { ["Messaging__Partitions"] = "4" };
 
     /// <summary>Where the servers and the agent keep their data.</summary>
     public string Data => _folder?.Path ?? throw new InvalidOperationException("The distributed form has not been started.");
@@ -80,11 +80,10 @@ public sealed class DistributedApp : IAsyncDisposable
     }
 
     /// <summary>What every resource wrote.</summary>
-    public string Logs()
-    {
-        var loggers = Application.Services.GetRequiredService<ResourceLoggerService>();
-        return string.Join('\n', Model.SelectMany(r => loggers.GetAllAsync(r).ToBlockingEnumerable().SelectMany(lines => lines).Select(line => line.Content).TakeLast(400).Prepend("== " + r.Name)));
-    }
+    public string Logs() => string.Join('\n', Model.SelectMany(r => Lines(r).TakeLast(400).Prepend("== " + r.Name)));
+
+    /// <summary>What one of them wrote, line by line.</summary>
+    public IReadOnlyList<string> Lines(string name) => Lines(Model.Single(r => r.Name == name));
 
     // The service itself is asked: the app model does so only every few seconds, and keeps the answer of the process before.
     public async Task HealthyAsync(string service) => await Wait.ForAsync(
@@ -107,6 +106,9 @@ public sealed class DistributedApp : IAsyncDisposable
         await Wait.ForAsync("the end of every process of the app model", () => StartedProcesses.Of(Data).Count == 0, EndLimit, () => string.Join('\n', StartedProcesses.Of(Data)));
         _folder.Dispose();
     }
+
+    private IReadOnlyList<string> Lines(IResource resource) =>
+        [.. Application.Services.GetRequiredService<ResourceLoggerService>().GetAllAsync(resource).ToBlockingEnumerable().SelectMany(lines => lines).Select(line => line.Content)];
 
     private static Dashboard CreateDashboard()
     {

@@ -15,6 +15,10 @@ public sealed class LogDefaultsTests
     [InlineData("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Information, false)]
     [InlineData("MassTransit.ReceiveTransport", LogLevel.Information, false)]
     [InlineData("Hangfire.BackgroundJobServer", LogLevel.Warning, true)]
+    [InlineData("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.Information, false)]
+    [InlineData("PerfPlatform.ServiceDefaults.ApiKeyAuthenticationHandler", LogLevel.Information, false)]
+    [InlineData("Some.Library", LogLevel.Warning, true)]
+    [InlineData("Microsoft.Hosting.Lifetime", LogLevel.Information, true)]
     public void Levels_NoSettings_OursAndWhatIsWrong(string category, LogLevel level, bool enabled) => Assert.Equal(enabled, IsEnabled(category, level, []));
 
     [Fact]
@@ -25,18 +29,25 @@ public sealed class LogDefaultsTests
     public void Console_WithALevelOfItsOwn_StillLeavesOutWhatTheCallerTells() =>
         Assert.False(IsEnabled("StackExchange.Redis.ConnectionMultiplexer", LogLevel.Error, new() { ["Logging:Console:LogLevel:Default"] = "Warning" }));
 
+    [Theory]
+    [InlineData("Logging:Console:FormatterName")]
+    [InlineData("LOGGING:CONSOLE:FORMATTERNAME")] // as Aspire sets it
+    public void Console_HoweverItsSettingsAreSpelt_LeavesOutWhatOthersTell(string setting) =>
+        Assert.False(IsEnabled("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService", LogLevel.Warning, new() { [setting] = "simple" }));
+
     private static bool IsEnabled(string category, LogLevel level, Dictionary<string, string?> settings)
     {
         var configuration = new ConfigurationManager();
         configuration.AddInMemoryCollection(settings);
         configuration.AddLogDefaults();
-        using var services = new ServiceCollection()
-            .AddLogging(logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddProvider(new Everything()))
+        var collection = new ServiceCollection();
+        collection.AddConsoleDefaults();
+        using var services = collection
+            .AddLogging(logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddProvider(new ReadableLoggerProvider(new Everything(), TimeProvider.System)))
             .BuildServiceProvider();
         return services.GetRequiredService<ILoggerFactory>().CreateLogger(category).IsEnabled(level);
     }
 
-    [ProviderAlias("Console")]
     private sealed class Everything : ILoggerProvider, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;
