@@ -70,6 +70,25 @@ public sealed partial class AlertStore(NpgsqlDataSource database, ILogger<AlertS
         return active;
     }
 
+    /// <summary>Up to where groups were judged whose alerts are not over, or ended after a moment.</summary>
+    public async Task<IReadOnlyList<JudgedGroup>> JudgedAsync(DateTimeOffset? since, CancellationToken cancellationToken)
+    {
+        // A row that is not ours holds up no other.
+        await using var command = database.CreateCommand("""
+            SELECT rule_id, fingerprint, max(updated_at) FROM alerting.alert
+            WHERE (state <> 'resolved' OR resolved_at > $1) AND octet_length(fingerprint) = 16 AND isfinite(updated_at) GROUP BY rule_id, fingerprint
+            """);
+        command.Parameters.Add(Value(since));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var judged = new List<JudgedGroup>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            judged.Add(new JudgedGroup(reader.GetString(0), Fingerprint.Read(reader.GetFieldValue<byte[]>(1)), reader.GetFieldValue<DateTimeOffset>(2).ToUnixTimeMilliseconds()));
+        }
+
+        return judged;
+    }
+
     private static AlertStatus StatusOf(Alert alert) => new()
     {
         Phase = alert.State switch

@@ -96,6 +96,15 @@ public sealed class EvaluationEngine(EngineLimits limits)
         return fresh;
     }
 
+    /// <summary>Samples up to here were judged for single groups: what was found then is written and not to be found again. After <see cref="Apply"/>, before there are groups.</summary>
+    public void JudgedBefore(IEnumerable<JudgedGroup> groups)
+    {
+        foreach (var group in groups)
+        {
+            if (_rules.TryGetValue(group.RuleId, out var state)) state.JudgedGroups[group.Fingerprint] = group.To;
+        }
+    }
+
     /// <summary>Goes on with alerts that were not over when the process stopped. After <see cref="Apply"/>.</summary>
     public void Restore(IEnumerable<ActiveAlert> alerts, long now)
     {

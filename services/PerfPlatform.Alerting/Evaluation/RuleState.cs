@@ -18,6 +18,9 @@ public sealed class RuleState(CompiledRule rule)
     /// <summary>Up to where it was evaluated before the process started, Unix milliseconds; new groups begin there.</summary>
     public long EvaluatedTo { get; set; }
 
+    /// <summary>Groups that were judged further than that. Bounded by the alerts that were written since then.</summary>
+    public Dictionary<Fingerprint, long> JudgedGroups { get; } = [];
+
     /// <summary>How many series it does not watch because a bound is reached.</summary>
     public int Unwatched { get; set; }
 
@@ -30,7 +33,7 @@ public sealed class RuleState(CompiledRule rule)
         var fingerprint = Rule.FingerprintOf(labels);
         if (Groups.TryGetValue(fingerprint, out var group)) return group;
         if (Groups.Count >= bound) return null;
-        group = new RuleGroup(this, labels, fingerprint) { JudgedTo = EvaluatedTo };
+        group = new RuleGroup(this, labels, fingerprint) { JudgedTo = Math.Max(EvaluatedTo, JudgedGroups.GetValueOrDefault(fingerprint)) };
         Groups.Add(fingerprint, group);
         return group;
     }

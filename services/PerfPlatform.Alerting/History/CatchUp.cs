@@ -10,7 +10,7 @@ public sealed partial class CatchUp(StoredSamples samples, IOptions<AlertingOpti
     private const int MaxSilentSeries = 100_000;
     private static readonly TimeSpan s_mostAhead = TimeSpan.FromHours(1);
 
-    /// <summary>Whether the last time succeeded.</summary>
+    /// <summary>Whether every rule has what the store has.</summary>
     public bool IsComplete { get; private set; } = true;
 
     /// <summary>Fills the windows of rules; samples after <paramref name="evaluatedTo"/> are judged, those before only fill.</summary>
@@ -53,7 +53,8 @@ public sealed partial class CatchUp(StoredSamples samples, IOptions<AlertingOpti
             }
         }
 
-        IsComplete = true;
+        // Rules that were added meanwhile say nothing of those that still wait for the store.
+        if (rules.Count == engine.Rules.Count()) IsComplete = true;
     }
 
     private async Task FillAsync(EvaluationEngine engine, CompiledRule rule, DateTimeOffset? evaluatedTo, CancellationToken cancellationToken)

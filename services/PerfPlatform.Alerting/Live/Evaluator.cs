@@ -29,6 +29,8 @@ public sealed partial class Evaluator : ILeaderWork, IDisposable
     private volatile EvaluationEngine _engine = null!;
     private volatile ParkedBatches _parked = null!;
     private IReadOnlyList<AlertRule>? _applied;
+    private DateTimeOffset _judgedTo;
+    private DateTimeOffset? _missedFrom;
     private long _tickedAt;
     private long _filledAt;
 
@@ -98,7 +100,7 @@ public sealed partial class Evaluator : ILeaderWork, IDisposable
     {
         _engine = new EvaluationEngine(EngineLimits.Of(_options));
         _parked = new ParkedBatches(_engine, _resolver, _options.QueuedBatches, (long)_options.ParkFor.TotalMilliseconds);
-        (_applied, _tickedAt, _filledAt) = (null, 0, 0);
+        (_applied, _tickedAt, _filledAt, _missedFrom) = (null, 0, 0, null);
     }
 
     private async Task<bool> TryPrepareAsync(CancellationToken cancellationToken)
@@ -125,10 +127,12 @@ public sealed partial class Evaluator : ILeaderWork, IDisposable
         _applied = _rules.Current;
         var now = Now();
         var rules = _engine.Apply(Usable(_applied), now);
-        var (active, position) = await _recorder.LoadAsync(cancellationToken);
+        var (active, judged, position) = await _recorder.LoadAsync(cancellationToken);
+        _judgedTo = position ?? _clock.GetUtcNow();
+        _engine.JudgedBefore(judged);
         _engine.Restore(active, now);
         _engine.ListenFrom(now);
-        await _catchUp.RunAsync(_engine, rules, position, _options.CatchUpPatience, cancellationToken);
+        await CatchUpAsync(rules, position, _options.CatchUpPatience, cancellationToken);
         _engine.ListenFrom(Now());
         LogStarted(_logger, rules.Count, active.Count);
     }
@@ -140,19 +144,19 @@ public sealed partial class Evaluator : ILeaderWork, IDisposable
         {
             _applied = _rules.Current!;
             var fresh = _engine.Apply(Usable(_applied), now);
-            await _catchUp.RunAsync(_engine, fresh, null, TimeSpan.FromSeconds(2), cancellationToken);
+            await CatchUpAsync(fresh, null, TimeSpan.FromSeconds(2), cancellationToken);
         }
 
         if (_queue.TakeGap() is { } gap)
         {
             LogGap(_logger, DateTimeOffset.FromUnixTimeMilliseconds(gap));
-            await _catchUp.RunAsync(_engine, [.. _engine.Rules], DateTimeOffset.FromUnixTimeMilliseconds(gap), TimeSpan.FromSeconds(2), cancellationToken);
+            await CatchUpAsync([.. _engine.Rules], DateTimeOffset.FromUnixTimeMilliseconds(gap), TimeSpan.FromSeconds(2), cancellationToken);
         }
 
         if (!_catchUp.IsComplete && now - _filledAt >= FillAgainEvery)
         {
             _filledAt = now;
-            await _catchUp.RunAsync(_engine, [.. _engine.Rules], null, TimeSpan.Zero, cancellationToken);
+            await CatchUpAsync([.. _engine.Rules], _missedFrom, TimeSpan.Zero, cancellationToken);
         }
 
         _parked.Work(Now());
@@ -178,7 +182,18 @@ public sealed partial class Evaluator : ILeaderWork, IDisposable
         }
 
         EvaluatedAt = _clock.GetUtcNow();
-        _recorder.Add(_engine.TakeChanges(), EvaluatedAt.Value);
+
+        // What waits, or is only in the store, is not judged yet: the next to begin finds it there.
+        if (_queue.Count == 0 && _parked.Count == 0 && _missedFrom is null) _judgedTo = EvaluatedAt.Value;
+        _recorder.Add(_engine.TakeChanges(), _judgedTo);
+    }
+
+    /// <summary>Fills and judges from the store; where it does not answer in time, it is asked for the same again later.</summary>
+    private async Task CatchUpAsync(IReadOnlyList<CompiledRule> rules, DateTimeOffset? from, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        await _catchUp.RunAsync(_engine, rules, from, patience, cancellationToken);
+        if (_catchUp.IsComplete) _missedFrom = null;
+        else if (_missedFrom is null || from < _missedFrom) _missedFrom = from;
     }
 
     /// <summary>Leaves out what somebody wrote into the database past the API, and says so.</summary>

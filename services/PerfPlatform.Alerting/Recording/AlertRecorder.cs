@@ -58,14 +58,15 @@ public sealed partial class AlertRecorder(
         if ((changes.Count > 0 || evaluatedTo - _writtenTo >= s_positionEvery) && _wake.CurrentCount == 0) Wake();
     }
 
-    /// <summary>The alerts that were not over, and up to where rules were evaluated; waits for the database.</summary>
-    public async Task<(IReadOnlyList<ActiveAlert> Active, DateTimeOffset? EvaluatedTo)> LoadAsync(CancellationToken cancellationToken)
+    /// <summary>The alerts that were not over, up to where rules were evaluated, and groups that were judged further; waits for the database.</summary>
+    public async Task<(IReadOnlyList<ActiveAlert> Active, IReadOnlyList<JudgedGroup> Judged, DateTimeOffset? EvaluatedTo)> LoadAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                return (await store.ActiveAsync(cancellationToken), await store.EvaluatedToAsync(cancellationToken));
+                var position = await store.EvaluatedToAsync(cancellationToken);
+                return (await store.ActiveAsync(cancellationToken), await store.JudgedAsync(position, cancellationToken), position);
             }
             catch (Exception e) when (DatabaseTrouble.Is(e) && !cancellationToken.IsCancellationRequested)
             {

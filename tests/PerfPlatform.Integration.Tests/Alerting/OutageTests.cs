@@ -138,6 +138,46 @@ public sealed class OutageTests(AlertingServers servers) : IClassFixture<Alertin
         await ToldBothAsync(receiver);
     }
 
+    [Fact]
+    public async Task Alert_FiredAndOverWhileNobodyEvaluatedAndTheStoreCameLater_IsToldBoth()
+    {
+        await using var database = await servers.Postgres.CreateDatabaseAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var (redis, samples) = (servers.Redis.CreateDatabase(), new RecordedSamples());
+        await using (var first = await AlertingProcess.StartAsync(database.ConnectionString, redis, samples)) await FollowAsync(first, receiver);
+        var from = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var id = samples.Register("test.load", s_host);
+        samples.Record(id, from + 1, 0.9);
+        samples.Record(id, from + 1001, 0.1);
+        samples.IsAway = true;
+        await Wait.ForAsync("it has been", () => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() > from + 1001);
+        await using var second = await AlertingProcess.StartAsync(database.ConnectionString, redis, samples, ("Alerting:CatchUpPatience", "00:00:00.5"));
+        await Wait.ForAsync("it goes on without", async () => (await HealthAsync(second)).Contains("windows could not be filled", StringComparison.Ordinal));
+        samples.IsAway = false;
+        await ToldBothAsync(receiver);
+    }
+
+    [Fact]
+    public async Task Alert_FiredAndOverInSamplesThatWaitedForTheRegistry_IsToldAfterARestart()
+    {
+        await using var database = await servers.Postgres.CreateDatabaseAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var (redis, samples) = (servers.Redis.CreateDatabase(), new RecordedSamples());
+        await using (var first = await AlertingProcess.StartAsync(database.ConnectionString, redis, samples))
+        {
+            await FollowAsync(first, receiver);
+            samples.IsRegistryAway = true;
+            var from = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+            first.SendBuffered("test.load", LabelSet.Of(("host.name", "web-2")), (from + 1, 0.9), (from + 1001, 0.1));
+            await Wait.ForAsync("the registry was asked", () => !first.Services.GetRequiredService<SeriesResolver>().IsAvailable);
+            await first.EvaluateForAsync(TimeSpan.FromSeconds(2));
+        }
+
+        samples.IsRegistryAway = false;
+        await using var second = await AlertingProcess.StartAsync(database.ConnectionString, redis, samples);
+        await ToldBothAsync(receiver);
+    }
+
     /// <summary>A rule without a wait, evaluated, and somebody who is told.</summary>
     private static async Task FollowAsync(AlertingProcess alerting, WebhookReceiver receiver)
     {

@@ -11,6 +11,12 @@ public sealed class RecordedSamples : IMetricQueries, ISeriesCatalog
 
     public Guid Epoch { get; } = Guid.NewGuid();
 
+    /// <summary>Whether queries are not answered.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>Whether the registry does not answer.</summary>
+    public bool IsRegistryAway { get; set; }
+
     public int Register(string metric, LabelSet labels)
     {
         lock (_lock)
@@ -32,6 +38,7 @@ public sealed class RecordedSamples : IMetricQueries, ISeriesCatalog
 
     public Task<RangeResult> QueryAsync(RangeQuery query, CancellationToken cancellationToken)
     {
+        if (IsAway) throw new HttpRequestException("The store is away.");
         if (query.Step is not null) throw new QueryException("Only raw samples are recorded here.");
         var (from, to) = (query.From.ToUnixTimeMilliseconds(), query.To.ToUnixTimeMilliseconds());
         lock (_lock)
@@ -59,6 +66,7 @@ public sealed class RecordedSamples : IMetricQueries, ISeriesCatalog
 
     public Task<SeriesResolution> ResolveAsync(IReadOnlyList<int> ids, CancellationToken cancellationToken)
     {
+        if (IsRegistryAway) throw new HttpRequestException("The registry is away.");
         lock (_lock)
         {
             var known = ids.Where(_series.ContainsKey).Select(id => new ResolvedSeries(id, _series[id].Metric, _series[id].Labels, "1", MetricKind.Gauge)).ToList();
