@@ -15,7 +15,7 @@ namespace PerfPlatform.Alerting.Live;
 /// </summary>
 public sealed partial class Evaluator : ILeaderWork, IDisposable
 {
-    private const long FillAgainEvery = 30_000;
+    private const long FillAgainEvery = 5_000;
 
     private readonly SampleQueue _queue;
     private readonly SeriesResolver _resolver;
@@ -99,7 +99,7 @@ public sealed partial class Evaluator : ILeaderWork, IDisposable
     private void Begin()
     {
         _engine = new EvaluationEngine(EngineLimits.Of(_options));
-        _parked = new ParkedBatches(_engine, _resolver, _options.QueuedBatches, (long)_options.ParkFor.TotalMilliseconds);
+        _parked = new ParkedBatches(_engine, _resolver, _queue, _options.QueuedBatches, (long)_options.ParkFor.TotalMilliseconds);
         (_applied, _tickedAt, _filledAt, _missedFrom) = (null, 0, 0, null);
     }
 
@@ -191,6 +191,8 @@ public sealed partial class Evaluator : ILeaderWork, IDisposable
     /// <summary>Fills and judges from the store; where it does not answer in time, it is asked for the same again later.</summary>
     private async Task CatchUpAsync(IReadOnlyList<CompiledRule> rules, DateTimeOffset? from, TimeSpan patience, CancellationToken cancellationToken)
     {
+        // What was missed before is missed still.
+        if (from > _missedFrom) from = _missedFrom;
         await _catchUp.RunAsync(_engine, rules, from, patience, cancellationToken);
         if (_catchUp.IsComplete) _missedFrom = null;
         else if (_missedFrom is null || from < _missedFrom) _missedFrom = from;

@@ -3,8 +3,11 @@ using PerfPlatform.Contracts.Samples;
 
 namespace PerfPlatform.Alerting.Live;
 
-/// <summary>Batches that wait until the registry has told who their series are. Bounded: the oldest go through without the series that are not known.</summary>
-public sealed class ParkedBatches(EvaluationEngine engine, SeriesResolver resolver, int capacity, long parkFor)
+/// <summary>
+/// Batches that wait until the registry has told who their series are. Bounded: the oldest go through without the series that are not known, whose samples the store has:
+/// the queue is told that they are missing.
+/// </summary>
+public sealed class ParkedBatches(EvaluationEngine engine, SeriesResolver resolver, SampleQueue queue, int capacity, long parkFor)
 {
     private const long AskEvery = 1000;
 
@@ -22,7 +25,7 @@ public sealed class ParkedBatches(EvaluationEngine engine, SeriesResolver resolv
     public void Take(SampleBatch batch, long now)
     {
         if (engine.OnBatch(batch, now, _unknown)) return;
-        if (_parked.Count >= capacity) engine.OnBatch(_parked.Dequeue().Batch, now, null);
+        if (_parked.Count >= capacity) LetGo(_parked.Dequeue().Batch, now);
         _parked.Enqueue((batch, now));
         if (now - _askedAt >= AskEvery) Ask(now);
     }
@@ -49,9 +52,16 @@ public sealed class ParkedBatches(EvaluationEngine engine, SeriesResolver resolv
         for (var left = _parked.Count; left > 0; left--)
         {
             var (batch, since) = _parked.Dequeue();
-            if (engine.OnBatch(batch, now, now - since >= parkFor ? null : _unknown)) continue;
-            _parked.Enqueue((batch, since));
+            if (engine.OnBatch(batch, now, _unknown)) continue;
+            if (now - since >= parkFor) LetGo(batch, now);
+            else _parked.Enqueue((batch, since));
         }
+    }
+
+    private void LetGo(SampleBatch batch, long now)
+    {
+        engine.OnBatch(batch, now, null);
+        queue.Drop(batch);
     }
 
     private void Ask(long now)

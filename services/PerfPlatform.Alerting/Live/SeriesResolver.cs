@@ -37,6 +37,9 @@ public sealed partial class SeriesResolver(ISeriesCatalog catalog, SampleQueue q
                 if (IsAvailable) LogAway(logger, ids.Count, e.Message);
                 IsAvailable = false;
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken);
+
+                // Health says that the registry is away until it answers; who asked may not ask again.
+                if (!_questions.Reader.TryPeek(out _)) Ask(ids);
             }
 
             queue.Wake();

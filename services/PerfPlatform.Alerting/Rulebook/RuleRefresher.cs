@@ -6,9 +6,13 @@ namespace PerfPlatform.Alerting.Rulebook;
 
 /// <summary>Reads the rules once the schema is there and from time to time, on every replica: who takes over knows them.</summary>
 public sealed partial class RuleRefresher(
-    RuleCatalog catalog, SchemaReady<AlertingContext> schema, IOptions<AlertingOptions> options, TimeProvider clock, ILogger<RuleRefresher> logger)
+    RuleCatalog catalog, ThresholdCache thresholds, SchemaReady<AlertingContext> schema, IOptions<AlertingOptions> options, TimeProvider clock, ILogger<RuleRefresher> logger)
     : BackgroundService
 {
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
+
+    private bool IsWhole => catalog.Current is not null && catalog.IsDatabaseAvailable && thresholds.IsAvailable;
+
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -24,7 +28,13 @@ public sealed partial class RuleRefresher(
                 LogFailed(logger, e);
             }
 
-            await Task.Delay(catalog.Current is null ? TimeSpan.FromSeconds(1) : options.Value.RulesReadEvery, clock, stoppingToken);
+            // What is away meanwhile is asked again soon: health says that it is away until it answers.
+            var read = clock.GetTimestamp();
+            do
+            {
+                await Task.Delay(s_soon, clock, stoppingToken);
+            }
+            while (IsWhole && clock.GetElapsedTime(read) < options.Value.RulesReadEvery);
         }
     }
 

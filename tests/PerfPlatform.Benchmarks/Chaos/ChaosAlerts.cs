@@ -17,7 +17,8 @@ internal sealed class ChaosAlerts : IAsyncDisposable
     private static readonly TimeSpan High = TimeSpan.FromSeconds(6), Low = TimeSpan.FromSeconds(6);
     private readonly HttpClient _intake;
     private readonly WebApplication _receiver;
-    private readonly ConcurrentDictionary<(string Episode, string State), ConcurrentDictionary<string, bool>> _told = new(); // bounded by the episodes
+    private readonly ConcurrentDictionary<string, List<string>> _told = new(); // the states of each episode as they were told, repetitions left out; bounded by the episodes
+    private readonly ConcurrentDictionary<string, bool> _deliveries = new(); // bounded by the time
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
@@ -25,12 +26,11 @@ internal sealed class ChaosAlerts : IAsyncDisposable
 
     public int Episodes { get; private set; }
 
-    /// <summary>Episodes that were told firing by one message and resolved by one.</summary>
-    public int ToldOnce => Enumerable.Range(0, Episodes).Count(e => Told(e, "firing") == 1 && Told(e, "resolved") == 1);
+    /// <summary>Episodes that were told firing, then resolved, and nothing else. A group's message names all that fires: who is named again is not told again.</summary>
+    public int ToldOnce => Enumerable.Range(0, Episodes).Count(IsToldOnce);
 
     /// <summary>What was told otherwise.</summary>
-    public IEnumerable<string> Others => Enumerable.Range(0, Episodes).Where(e => Told(e, "firing") != 1 || Told(e, "resolved") != 1)
-        .Select(e => $"episode {e}: told firing {Told(e, "firing")} times, resolved {Told(e, "resolved")} times");
+    public IEnumerable<string> Others => Enumerable.Range(0, Episodes).Where(e => !IsToldOnce(e)).Select(e => $"episode {e} was told {Told(e)}");
 
     public static async Task<ChaosAlerts> StartAsync(HttpClient web, HttpClient intake)
     {
@@ -68,7 +68,13 @@ internal sealed class ChaosAlerts : IAsyncDisposable
         if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
     }
 
-    private int Told(int episode, string state) => _told.TryGetValue(($"{episode}", state), out var messages) ? messages.Count : 0;
+    private bool IsToldOnce(int episode) => Told(episode) == "firing resolved";
+
+    private string Told(int episode)
+    {
+        if (!_told.TryGetValue($"{episode}", out var states)) return "never";
+        lock (states) return string.Join(' ', states);
+    }
 
     // Each sample is sent until it is taken: the episode is as long as intake took samples.
     private async Task RunAsync(CancellationToken cancellationToken)
@@ -116,10 +122,15 @@ internal sealed class ChaosAlerts : IAsyncDisposable
     {
         var delivery = context.Request.Headers["X-PerfPlatform-Delivery"].ToString();
         var body = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
+        if (!_deliveries.TryAdd(delivery, true)) return;
         foreach (var alert in body.GetProperty("alerts").EnumerateArray())
         {
-            var episode = alert.GetProperty("labels").GetProperty("episode").GetString()!;
-            _told.GetOrAdd((episode, alert.GetProperty("state").GetString()!), _ => new()).TryAdd(delivery, true);
+            var (episode, state) = (alert.GetProperty("labels").GetProperty("episode").GetString()!, alert.GetProperty("state").GetString()!);
+            var states = _told.GetOrAdd(episode, _ => []);
+            lock (states)
+            {
+                if (states.LastOrDefault() != state) states.Add(state);
+            }
         }
     }
 }

@@ -64,6 +64,9 @@ public sealed class OutageTests(AlertingServers servers) : IClassFixture<Alertin
         {
             await servers.Redis.ResumeAsync();
         }
+
+        // Not when the rules are read next, which is half a minute away.
+        await Wait.ForAsync("health recovers", async () => !(await HealthAsync(alerting)).Contains("Redis", StringComparison.Ordinal), TimeSpan.FromSeconds(15));
     }
 
     [Fact]

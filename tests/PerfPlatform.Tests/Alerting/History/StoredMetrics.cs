@@ -5,8 +5,12 @@ namespace PerfPlatform.Tests.Alerting.History;
 /// <summary>What a store would answer that holds these series.</summary>
 internal sealed class StoredMetrics(params RangeSeries[] series) : IMetricQueries
 {
+    /// <summary>Whether the replica that has the newest samples does not answer.</summary>
+    public bool IsAway { get; set; }
+
     public Task<RangeResult> QueryAsync(RangeQuery query, CancellationToken cancellationToken)
     {
+        if (IsAway) return Task.FromResult(new RangeResult(query.From, query.To, 0, []) { Warnings = ["The newest samples are missing."] });
         var (from, to) = (query.From.ToUnixTimeMilliseconds(), query.To.ToUnixTimeMilliseconds());
         var found = series.Where(s => query.Selector.Matches(s.Metric, s.Labels)).Select(s =>
         {

@@ -37,6 +37,31 @@ public sealed class SeriesResolverTests
         await resolver.StopAsync(TestContext.Current.CancellationToken);
     }
 
+    [Fact(Timeout = 30_000)]
+    public async Task Ask_TheRegistryFailsAndNobodyAsksAgain_IsAskedUntilItAnswers()
+    {
+        var clock = new FakeTimeProvider();
+        using var resolver = new SeriesResolver(new FailsOnce(), new SampleQueue(16), clock, NullLogger<SeriesResolver>.Instance);
+        await resolver.StartAsync(TestContext.Current.CancellationToken);
+        resolver.Ask([1]);
+        SeriesResolution? answer;
+        while (!resolver.TryTake(out answer))
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.Equal(1, Assert.Single(answer!.Series).Id);
+        while (!resolver.IsAvailable)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        await resolver.StopAsync(TestContext.Current.CancellationToken);
+    }
+
     private sealed class FailsOnce : ISeriesCatalog
     {
         private bool _failed;
