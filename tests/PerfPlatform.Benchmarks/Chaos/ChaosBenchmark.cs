@@ -25,7 +25,7 @@ internal static class ChaosBenchmark
         {
             WithAgent = false,
             WithDashboard = false,
-            Settings = ["Replicas:ingestion=2", "Replicas:analysis=2"],
+            Settings = ["Replicas:ingestion=2", "Replicas:analysis=2", "Replicas:alerting=2"],
             Environment = new Dictionary<string, string> { ["Messaging__Partitions"] = "16", ["Logging__LogLevel__Default"] = "Warning", ["Alerting__DefaultRules"] = "false" },
         };
         Say("starting two of each service");
