@@ -44,6 +44,7 @@ public sealed partial class InputTests(RunningProduct product) : IClassFixture<R
     [InlineData("/api/v1/alerts/rules", "", "The request has no body")]
     [InlineData("/api/v1/alerts/silences", """{"matchers":["a=b"],"endsAt":"2099-01-01T00:00:00"}""", "add Z for UTC")]
     [InlineData("/api/v1/alerts/silences", """{"matchers":["a=b"],"startsAt":"2020-01-01T00:00:00Z","endsAt":"2020-01-02T00:00:00Z"}""", "'endsAt' must lie in the future.")]
+    [InlineData("/api/v1/alerts/rules", """{"name":"x","metric":"m","severity":"bad"}""", "'severity' is 'bad': write one of info, warning, critical.")]
     [InlineData("/api/v1/webhooks", """{"url":"http://a.example/","sendResolved":true}""", "'sendResolved' is not a field")]
     [InlineData("/api/v1/webhooks", """{"url":"http://a.example/","groupInterval":"5 minutes"}""", "'groupInterval' is '5 minutes': write a duration")]
     public async Task Post_Wrong_SaysWhatToChange(string path, string body, string told)

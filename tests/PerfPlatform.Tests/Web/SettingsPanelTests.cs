@@ -92,6 +92,21 @@ public sealed class SettingsPanelTests : BunitContext
         Assert.Equal("/explore?metric=requests", panel.FindAll("tbody a")[0].GetAttribute("href"));
     }
 
+    [Fact]
+    public void Keys_DayOnWhichOneExpires_IsADayOfTheBrowsersZone()
+    {
+        Answer("GET", new { items = Array.Empty<object>(), nextCursor = (string?)null });
+        JSInterop.Setup<DateTimeOffset>("perfplatform.startOfDay", "2027-02-01").SetResult(new DateTimeOffset(2027, 1, 31, 18, 15, 0, TimeSpan.Zero));
+        var post = JSInterop.Setup<ApiClient.Raw>("perfplatform.call", call => call.Arguments[0] is "POST").SetResult(new ApiClient.Raw(400, "", "no"));
+        var panel = Render<KeysPanel>();
+        panel.Find("input[placeholder='agent on web-1']").Change("a");
+        panel.Find("input[type=date]").Change("2027-02-01");
+        panel.Find("form").Submit();
+
+        panel.WaitForAssertion(() => Assert.Equal("no", panel.Find("form [role=alert]").TextContent));
+        Assert.Contains("\"expiresAt\":\"2027-01-31T18:15:00+00:00\"", (string)post.Invocations.Single().Arguments[2]!, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(typeof(KeysPanel), "/api/v1/keys", "Revoke", "Revoke for good", """{"id":"1","name":"a\u202Eb","scopes":["read"],"createdBy":"admin","createdAt":"2026-01-01T00:00:00Z","expiresAt":null,"maxSeries":null,"maxSamplesPerRequest":null,"maxBodyBytes":null,"internal":false}""")]
     [InlineData(typeof(UsersPanel), "/api/v1/users", "Remove", "Remove for good", """{"id":"00000000-0000-0000-0000-000000000001","name":"a\u202Eb","role":"viewer","createdAt":"2026-01-01T00:00:00Z","lastSignInAt":null,"lockedUntil":null}""")]

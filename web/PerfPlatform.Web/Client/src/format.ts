@@ -55,6 +55,11 @@ export function day(time: number): string {
   return new Date(time).toLocaleDateString([], { day: '2-digit', month: '2-digit', year: 'numeric' });
 }
 
+// The beginning of a day that was typed, as a date field has it.
+export function startOfDay(day: string): string {
+  return new Date(`${day}T00:00`).toISOString();
+}
+
 // A point in time beside others: the day only where it is not today, the year only where it is another.
 export function moment(time: number, now = Date.now()): string {
   const [date, today] = [new Date(time), new Date(now)];

@@ -7,10 +7,16 @@ import './lastSeen';
 import './choice';
 import './focus';
 import { call } from './api';
+import { startOfDay } from './format';
 
 // For the interactive pages: changes go through the public API with the session's cookie.
 declare global {
-  interface Window { perfplatform: { call: (method: string, path: string, body: string | null) => Promise<{ status: number; body: string; detail: string | null }> } }
+  interface Window {
+    perfplatform: {
+      call: (method: string, path: string, body: string | null) => Promise<{ status: number; body: string; detail: string | null }>;
+      startOfDay: (day: string) => string;
+    };
+  }
 }
 
 window.perfplatform = {
@@ -18,6 +24,7 @@ window.perfplatform = {
     const answer = await call(method, path, body === null ? undefined : JSON.parse(body) as unknown);
     return { status: answer.status, body: answer.body === null ? '' : JSON.stringify(answer.body), detail: answer.detail };
   },
+  startOfDay,
 };
 
 // Lines to copy: the text before the button.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clock, day, moment, zone } from '../src/format';
+import { clock, day, moment, startOfDay, zone } from '../src/format';
 
 const time = Date.UTC(2026, 0, 31, 20, 15, 30);
 
@@ -35,3 +35,10 @@ test('a moment tells its day where it is not today, and its year where it is not
   assert.match(moment(time, Date.UTC(2027, 0, 1)), /2026 02:00:30$/);
   assert.match(day(time), /^(01\D02|02\D01)\D2026/);
 }));
+
+test('a day that is typed begins where the browser is', () => {
+  for (const [name, start] of [['UTC', '2027-02-01T00:00:00.000Z'], ['Asia/Kathmandu', '2027-01-31T18:15:00.000Z'], ['America/Phoenix', '2027-02-01T07:00:00.000Z']] as const) inZone(name, () => {
+    assert.equal(startOfDay('2027-02-01'), start);
+    assert.match(day(Date.parse(start)), /^(01\D02|02\D01)\D2027/);
+  });
+});
