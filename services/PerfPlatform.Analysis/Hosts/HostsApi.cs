@@ -60,10 +60,11 @@ internal static class HostsApi
         if ((end - start) / width > RangeQuery.MaxPointsPerSeries) throw new QueryException($"That is more than {RangeQuery.MaxPointsPerSeries} steps: choose a wider 'step'.");
         var answer = await reader.ReadAsync(new HostQuestion { Signal = asked, Host = host, From = start, To = end, Step = width, ByDevice = devices }, cancellationToken);
         long[] times = [.. answer.Times];
-        return TypedResults.Ok(new RangeResult(start, end, answer.StepMs, [.. answer.Lines.Select(l => new RangeSeries(
+        var lines = answer.Lines.Select(l => new RangeSeries(
             EnumWords.Word(asked),
             l.Device is null ? LabelSet.Of(("host", l.Host)) : LabelSet.Of(("host", l.Host), ("device", l.Device)),
             times,
-            [.. l.Values.Select(v => double.IsFinite(v) ? v : (double?)null)]))]) { Warnings = answer.Warnings });
+            [.. l.Values.Select(v => double.IsFinite(v) ? v : (double?)null)]));
+        return TypedResults.Ok(new RangeResult(start, end, answer.StepMs, [.. lines]) { Warnings = answer.Warnings });
     }
 }
