@@ -43,6 +43,7 @@ internal sealed class ModuleHost : IAsyncDisposable
         // The last one of a name counts.
         foreach (var (key, value) in settings) builder.Configuration[key] = value;
         builder.AddServiceDefaults();
+        builder.Services.AddHttpClient(); // the tests' own
         add(builder);
         var app = builder.Build();
         app.UseServiceDefaults();
