@@ -12,6 +12,13 @@ public sealed class ServiceTokens(InstallationSecret secret, TimeProvider clock)
     private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false, SetDefaultTimesOnTokenCreation = false };
     private readonly SymmetricSecurityKey _key = new(secret.TokenKey);
 
+    /// <summary>A token for who is signed in, with their scopes.</summary>
+    public string Issue(ClaimsPrincipal user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return Issue(user.FindFirst("sub")?.Value ?? user.Identity?.Name ?? "user", user.FindAll(ScopePolicies.Claim).Select(c => c.Value));
+    }
+
     /// <summary>A token for a subject.</summary>
     public string Issue(string subject, IEnumerable<string> scopes)
     {

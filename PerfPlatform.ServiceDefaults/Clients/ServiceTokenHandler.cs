@@ -13,7 +13,7 @@ public sealed class ServiceTokenHandler(ServiceTokens tokens, IHttpContextAccess
     {
         var user = http.HttpContext?.User;
         var token = user?.Identity?.IsAuthenticated == true
-            ? tokens.Issue(user.FindFirst("sub")?.Value ?? user.Identity.Name ?? "user", user.FindAll(ScopePolicies.Claim).Select(c => c.Value))
+            ? tokens.Issue(user)
             : tokens.Issue("service:" + environment.ApplicationName, Scopes.All);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return base.SendAsync(request, cancellationToken);

@@ -27,8 +27,7 @@ public static class LeaderForwarding
     private static async Task ForwardAsync(HttpContext context, string address)
     {
         var (forwarder, client) = (context.RequestServices.GetRequiredService<IHttpForwarder>(), context.RequestServices.GetRequiredService<LeaderClient>());
-        var token = context.RequestServices.GetRequiredService<ServiceTokens>().Issue(
-            context.User.FindFirst("sub")?.Value ?? "user", context.User.FindAll(ScopePolicies.Claim).Select(c => c.Value));
+        var token = context.RequestServices.GetRequiredService<ServiceTokens>().Issue(context.User);
         var error = await forwarder.SendAsync(context, address, client.Invoker, Config, (_, request) =>
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -36,8 +35,7 @@ public static class LeaderForwarding
             return ValueTask.CompletedTask;
         });
         if (error == ForwarderError.None || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested) return;
-        context.Response.Headers.RetryAfter = "2";
-        await TypedResults.Problem("The replica that keeps this does not answer; another one takes over. Ask again in some seconds.", statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
+        await Problems.Unavailable(context, "The replica that keeps this does not answer; another one takes over. Ask again in some seconds.", TimeSpan.FromSeconds(2)).ExecuteAsync(context);
     }
 
     private sealed record AnsweredByLeader(string Schema);

@@ -22,7 +22,6 @@ public sealed partial class LeaseKeeper : ILeadership
     private TaskCompletionSource _pulsed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _seenAt;
     private long _joinedAt;
-    private bool _hasLooked;
     private bool _isFirst = true;
     private bool _isLocked;
 
@@ -76,8 +75,18 @@ public sealed partial class LeaseKeeper : ILeadership
         }
     }
 
-    /// <summary>Frees what is held, and ends the membership.</summary>
-    public Task LeaveAsync(CancellationToken cancellationToken) => _tables.LeaveAsync(_database, cancellationToken);
+    /// <summary>Frees what is held, and ends the membership. Where that cannot be done now the leases run out by themselves.</summary>
+    public async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _tables.LeaveAsync(_database, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            LogNotLeft(_logger, e.Message);
+        }
+    }
 
     /// <summary>
     /// Waits, for a while at most, where this process has not looked at the leases for as long as one holds: it may have stood still, and what it believes to have
@@ -85,13 +94,13 @@ public sealed partial class LeaseKeeper : ILeadership
     /// </summary>
     public async Task LookAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        if (!_hasLooked || _clock.GetElapsedTime(Volatile.Read(ref _seenAt)) < _time) return;
+        if (ReferenceEquals(View, LeaseView.Empty) || _clock.GetElapsedTime(Volatile.Read(ref _seenAt)) < _time) return;
         await NextPulseAsync(patience, cancellationToken);
     }
 
     /// <summary>Waits, for a while at most, for the next look at the leases.</summary>
-    public Task NextPulseAsync(TimeSpan patience, CancellationToken cancellationToken) =>
-        Volatile.Read(ref _pulsed).Task.WaitAsync(patience, _clock, cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    public async Task NextPulseAsync(TimeSpan patience, CancellationToken cancellationToken) =>
+        await Volatile.Read(ref _pulsed).Task.WaitAsync(patience, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task TakePartAsync(CancellationToken cancellationToken)
     {
@@ -133,7 +142,6 @@ public sealed partial class LeaseKeeper : ILeadership
             var trusting = !_isFirst && _clock.GetElapsedTime(_joinedAt) < _time;
             Volatile.Write(ref _view, await _tables.PulseAsync(connection, _address(), held, _time, trusting, cancellationToken));
             Volatile.Write(ref _seenAt, _clock.GetTimestamp());
-            _hasLooked = true;
         }
         finally
         {
@@ -204,6 +212,9 @@ public sealed partial class LeaseKeeper : ILeadership
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Partition {Partition} is given to another process, which has fewer")]
     private static partial void LogGivenBack(ILogger logger, int partition);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The leases could not be given back and run out by themselves: {Reason}")]
+    private static partial void LogNotLeft(ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The leases cannot be kept; next try in {Seconds} s")]
     private static partial void LogTrouble(ILogger logger, double seconds, Exception exception);

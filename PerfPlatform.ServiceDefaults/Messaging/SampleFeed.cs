@@ -16,14 +16,11 @@ public static class SampleFeed
 {
     private const int MaxBytes = 64 << 20;
 
-    // A process of the feed that stands still keeps its consumer, and what was handed to it, until the broker has missed two to three of them.
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(3);
-
     /// <summary>A queue that outlives the processes (Alerting), consumed where their work is done: <see cref="DurableSampleFeed"/>. Nothing where no broker is named.</summary>
     public static IHostApplicationBuilder AddDurableSampleFeed(this IHostApplicationBuilder builder, string name)
     {
         if (string.IsNullOrEmpty(builder.Configuration.GetConnectionString(ResourceNames.RabbitMq))) return builder;
-        builder.Services.Configure<BrokerOptions>(options => options.Heartbeat = Heartbeat);
+        builder.Services.Configure<BrokerOptions>(options => options.Heartbeat = BrokerOptions.TakeOverHeartbeat);
         // The bus knows of services that know of this.
         builder.Services.AddSingleton(services => new DurableSampleFeed(name, services, services.GetRequiredService<IReceiveEndpointConnector>));
         return builder;

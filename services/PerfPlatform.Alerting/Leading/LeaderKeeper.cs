@@ -6,17 +6,16 @@ using PerfPlatform.ServiceDefaults;
 namespace PerfPlatform.Alerting.Leading;
 
 /// <summary>Takes part in the choice of the leader until the process stops, and then hands the work on.</summary>
-public sealed partial class LeaderKeeper : BackgroundService, ILeadership
+public sealed class LeaderKeeper : BackgroundService, ILeadership
 {
     private readonly LeaseKeeper _lease;
     private readonly LeaderHolder _holder;
     private readonly SchemaReady<AlertingContext> _schema;
-    private readonly ILogger<LeaderKeeper> _logger;
 
     public LeaderKeeper(
         NpgsqlDataSource database, LeaderHolder holder, SchemaReady<AlertingContext> schema, PeerAddress address, IOptions<AlertingOptions> options, TimeProvider clock, ILogger<LeaderKeeper> logger)
     {
-        (_holder, _schema, _logger) = (holder, schema, logger);
+        (_holder, _schema) = (holder, schema);
         _lease = new LeaseKeeper(database, AlertingContext.Schema, holder, options.Value.LeaseTime, address.Read, clock, logger);
     }
 
@@ -36,14 +35,7 @@ public sealed partial class LeaderKeeper : BackgroundService, ILeadership
         await _holder.LeaveAsync(cancellationToken);
         await base.StopAsync(cancellationToken);
         if (cancellationToken.IsCancellationRequested || !_schema.IsReady) return;
-        try
-        {
-            await _lease.LeaveAsync(cancellationToken);
-        }
-        catch (Exception e)
-        {
-            LogNotLeft(_logger, e.Message);
-        }
+        await _lease.LeaveAsync(cancellationToken);
     }
 
     /// <inheritdoc />
@@ -52,7 +44,4 @@ public sealed partial class LeaderKeeper : BackgroundService, ILeadership
         await _schema.WaitAsync(stoppingToken);
         await _lease.RunAsync(stoppingToken);
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The lease could not be given back and runs out by itself: {Reason}")]
-    private static partial void LogNotLeft(ILogger logger, string reason);
 }

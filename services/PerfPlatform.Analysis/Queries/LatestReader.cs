@@ -29,13 +29,7 @@ internal sealed class LatestReader(
     /// <summary>One entry for each id; null where nothing is kept.</summary>
     public async Task<LatestSample?[]> ReadAsync(int[] ids, CancellationToken cancellationToken)
     {
-        var series = new List<SeriesEntry>(ids.Length);
-        foreach (var id in ids)
-        {
-            if (registry.TryGet(id, out var entry)) series.Add(entry);
-        }
-
-        var elsewhere = await peers.ElsewhereAsync(series, cancellationToken);
+        var elsewhere = await peers.ElsewhereAsync(ids.Select(id => registry.TryGet(id, out var entry) ? entry : null).OfType<SeriesEntry>(), cancellationToken);
         if (elsewhere.Count == 0) return await ReadOwnAsync(ids, cancellationToken);
         using var head = new HeadSnapshot();
         var missing = await peers.AddAsync(head, PeerQueries.LatestPath, elsewhere, long.MinValue, long.MaxValue, cancellationToken);

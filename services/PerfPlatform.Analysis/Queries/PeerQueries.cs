@@ -24,8 +24,8 @@ internal sealed partial class PeerQueries(PartitionSet partitions, LeaseKeeper l
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The series, by partition, whose newest samples are not in this process. None in nearly no time where it writes everything.</summary>
-    public async ValueTask<Dictionary<int, List<int>>> ElsewhereAsync(IReadOnlyList<SeriesEntry> series, CancellationToken cancellationToken)
+    /// <summary>The series, by partition, whose newest samples are not in this process. None, and no look at the series, where it writes everything.</summary>
+    public async ValueTask<Dictionary<int, List<int>>> ElsewhereAsync(IEnumerable<SeriesEntry> series, CancellationToken cancellationToken)
     {
         // One that has stood still may believe to have what another has by now.
         await leases.LookAsync(AnswerTime, cancellationToken);

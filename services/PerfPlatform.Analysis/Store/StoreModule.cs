@@ -68,7 +68,8 @@ internal static class StoreModule
         services.AddSingleton<StorageReader>();
         services.AddSingleton<SegmentReader>();
         services.AddSingleton<MergePool>();
-        services.AddHttpClient(PeerQueries.Client, client => client.Timeout = Timeout.InfiniteTimeSpan).AddHttpMessageHandler<ServiceTokenHandler>();
+        services.AddHttpClient(PeerQueries.Client, client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(ServiceConnections.Create).AddHttpMessageHandler<ServiceTokenHandler>();
         services.TryAddTransient<ServiceTokenHandler>();
         services.AddSingleton<PeerQueries>();
         services.AddSingleton<RegistryFollower>();

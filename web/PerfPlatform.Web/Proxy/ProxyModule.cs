@@ -12,7 +12,6 @@ public static class ProxyModule
     /// <summary>Adds the forwarder, and the services' documents to this one's.</summary>
     public static IHostApplicationBuilder AddProxy(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddHttpForwarder();
         builder.Services.AddSingleton<ServiceTokenTransformer>();
         foreach (var service in ProxyRoutes.Services) builder.Services.AddHttpClient(ServiceDocuments.Client(service)).CallsService(service, TimeSpan.FromSeconds(5));
 

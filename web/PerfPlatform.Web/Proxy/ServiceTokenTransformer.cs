@@ -19,7 +19,6 @@ internal sealed class ServiceTokenTransformer(ServiceTokens tokens) : HttpTransf
         proxyRequest.Headers.Host = null;
         if (httpContext.User.FindFirst("key") is not null) return;
         proxyRequest.Headers.Remove("X-Api-Key");
-        var token = tokens.Issue(httpContext.User.FindFirst("sub")?.Value ?? "unknown", httpContext.User.FindAll(ScopePolicies.Claim).Select(c => c.Value));
-        proxyRequest.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        proxyRequest.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.Issue(httpContext.User));
     }
 }

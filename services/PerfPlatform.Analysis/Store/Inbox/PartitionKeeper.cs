@@ -19,14 +19,7 @@ internal sealed partial class PartitionKeeper(
         await base.StopAsync(cancellationToken);
         if (cancellationToken.IsCancellationRequested) return;
         foreach (var partition in partitions.All) partition.Invalidate();
-        try
-        {
-            await leases.LeaveAsync(cancellationToken);
-        }
-        catch (Exception e)
-        {
-            LogNotLeft(logger, e);
-        }
+        await leases.LeaveAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -73,7 +66,4 @@ internal sealed partial class PartitionKeeper(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The series registry cannot be read; next try in {Seconds} s")]
     private static partial void LogNotLoaded(ILogger logger, double seconds, Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The leases could not be given back and run out by themselves")]
-    private static partial void LogNotLeft(ILogger logger, Exception exception);
 }
