@@ -1,12 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
-using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using PerfPlatform.TestServers.Topology;
 
 namespace PerfPlatform.Benchmarks.Chaos;
 
@@ -15,14 +9,19 @@ internal sealed class ChaosAlerts : IAsyncDisposable
 {
     private const string Metric = "chaos.level";
     private static readonly TimeSpan High = TimeSpan.FromSeconds(6), Low = TimeSpan.FromSeconds(6);
-    private readonly HttpClient _intake;
-    private readonly WebApplication _receiver;
+    private readonly PatientSender _sender;
+    private readonly WebhookReceiver _receiver;
     private readonly ConcurrentDictionary<string, List<string>> _told = new(); // the states of each episode as they were told, repetitions left out; bounded by the episodes
-    private readonly ConcurrentDictionary<string, bool> _deliveries = new(); // bounded by the time
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _end = new();
+    private readonly Task _counting;
     private Task _running = Task.CompletedTask;
 
-    private ChaosAlerts(HttpClient intake, WebApplication receiver) => (_intake, _receiver) = (intake, receiver);
+    private ChaosAlerts(PatientSender sender, WebhookReceiver receiver)
+    {
+        (_sender, _receiver) = (sender, receiver);
+        _counting = CountAsync(_end.Token);
+    }
 
     public int Episodes { get; private set; }
 
@@ -32,17 +31,10 @@ internal sealed class ChaosAlerts : IAsyncDisposable
     /// <summary>What was told otherwise.</summary>
     public IEnumerable<string> Others => Enumerable.Range(0, Episodes).Where(e => !IsToldOnce(e)).Select(e => $"episode {e} was told {Told(e)}");
 
-    public static async Task<ChaosAlerts> StartAsync(HttpClient web, HttpClient intake)
+    public static async Task<ChaosAlerts> StartAsync(HttpClient web, PatientSender sender)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        var receiver = builder.Build();
-        receiver.Urls.Add("http://127.0.0.1:0");
-        var alerts = new ChaosAlerts(intake, receiver);
-        receiver.MapPost("/hook", alerts.ReceiveAsync);
-        await receiver.StartAsync();
-        var address = receiver.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/hook";
-        await PostAsync(web, "/api/v1/webhooks", new { url = address, secret = "a secret of the receiver", groupWait = "0s", groupInterval = "1s", match = new[] { "alertname=Chaos" } });
+        var alerts = new ChaosAlerts(sender, await WebhookReceiver.StartAsync());
+        await PostAsync(web, "/api/v1/webhooks", new { url = alerts._receiver.Address, secret = WebhookReceiver.Secret, groupWait = "0s", groupInterval = "1s", match = new[] { "alertname=Chaos" } });
         await PostAsync(web, "/api/v1/alerts/rules", new { name = "Chaos", metric = Metric, by = new[] { "episode" }, agg = "max", window = "2s", condition = ">", threshold = 10, severity = "critical", kind = "threshold" });
         return alerts;
     }
@@ -58,8 +50,11 @@ internal sealed class ChaosAlerts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _stop.Dispose();
+        await _end.CancelAsync();
+        await _counting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _receiver.DisposeAsync();
+        _end.Dispose();
+        _stop.Dispose();
     }
 
     private static async Task PostAsync(HttpClient web, string path, object body)
@@ -92,44 +87,25 @@ internal sealed class ChaosAlerts : IAsyncDisposable
         var until = TimeProvider.System.GetUtcNow() + time;
         while (TimeProvider.System.GetUtcNow() < until)
         {
-            var sample = new { metric = Metric, labels = new { episode = $"{episode}" }, time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), value };
-            await SendUntilTakenAsync(new { samples = new[] { sample } });
+            await _sender.SendAsync(new[] { new { metric = Metric, labels = new { episode = $"{episode}" }, time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), value } });
             await Task.Delay(500, CancellationToken.None);
         }
     }
 
-    private async Task SendUntilTakenAsync(object body)
+    private async Task CountAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        var deliveries = new HashSet<string>(); // one that is sent again after a crash is one; bounded by the time
+        await foreach (var (_, delivery, body) in _receiver.AllAsync(cancellationToken))
         {
-            try
+            if (!deliveries.Add(delivery)) continue;
+            foreach (var alert in body.GetProperty("alerts").EnumerateArray())
             {
-                using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-                using var answer = await _intake.PostAsJsonAsync("/api/v1/samples", body, limit.Token);
-                if (answer.IsSuccessStatusCode) return;
-            }
-            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
-            {
-                // Sent again below.
-            }
-
-            await Task.Delay(200, CancellationToken.None);
-        }
-    }
-
-    // A message that is sent again after a crash has the number of the first: it is one.
-    private async Task ReceiveAsync(HttpContext context)
-    {
-        var delivery = context.Request.Headers["X-PerfPlatform-Delivery"].ToString();
-        var body = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
-        if (!_deliveries.TryAdd(delivery, true)) return;
-        foreach (var alert in body.GetProperty("alerts").EnumerateArray())
-        {
-            var (episode, state) = (alert.GetProperty("labels").GetProperty("episode").GetString()!, alert.GetProperty("state").GetString()!);
-            var states = _told.GetOrAdd(episode, _ => []);
-            lock (states)
-            {
-                if (states.LastOrDefault() != state) states.Add(state);
+                var (episode, state) = (alert.GetProperty("labels").GetProperty("episode").GetString()!, alert.GetProperty("state").GetString()!);
+                var states = _told.GetOrAdd(episode, _ => []);
+                lock (states)
+                {
+                    if (states.LastOrDefault() != state) states.Add(state);
+                }
             }
         }
     }

@@ -35,8 +35,9 @@ internal static class ChaosBenchmark
         using var intake = new HttpClient { BaseAddress = app.Addresses["ingestion"] };
 #pragma warning restore RS0030
         intake.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.Key);
-        await using var alerts = await ChaosAlerts.StartAsync(app.Client, intake);
-        using var load = new ChaosLoad(intake, "chaos.load", settings.Rate);
+        var sender = new PatientSender(intake);
+        await using var alerts = await ChaosAlerts.StartAsync(app.Client, sender);
+        using var load = new ChaosLoad(sender, "chaos.load", settings.Rate);
         load.Begin();
         alerts.Begin();
 
@@ -67,7 +68,7 @@ internal static class ChaosBenchmark
             Say($"  {group.Key,-20} {group.Count(),3} times, healthy again after {group.Average(r => r.Recovery.TotalSeconds):0.0} s on average, {group.Max(r => r.Recovery.TotalSeconds):0.0} s at most");
         foreach (var other in alerts.Others) Say("  " + other);
         var held = found.All(f => f == load.Acknowledged) && found.Count >= 2 && alerts.ToldOnce == alerts.Episodes && owners == 16 && healed < HealLimit;
-        Say($"  refused requests, sent again: {load.Refused}; partitions with one owner: {owners}; found through each replica: {string.Join(", ", found)}; healthy {healed.TotalSeconds:0.0} s after the last");
+        Say($"  refused requests, sent again: {sender.Refused}; partitions with one owner: {owners}; found through each replica: {string.Join(", ", found)}; healthy {healed.TotalSeconds:0.0} s after the last");
         if (!held)
         {
             await File.WriteAllTextAsync(LogFile, app.Logs(), CancellationToken.None);

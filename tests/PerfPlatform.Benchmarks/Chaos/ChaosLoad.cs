@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Json;
 
 namespace PerfPlatform.Benchmarks.Chaos;
 
@@ -7,19 +6,15 @@ namespace PerfPlatform.Benchmarks.Chaos;
 /// Senders that give up nothing: each sample has a time of its own and is sent until it is acknowledged, so that what is found can be counted exactly. A sample that was
 /// stored without an acknowledgement is sent again and stays one.
 /// </summary>
-internal sealed class ChaosLoad(HttpClient client, string metric, int rate) : IDisposable
+internal sealed class ChaosLoad(PatientSender sender, string metric, int rate) : IDisposable
 {
     private const int Senders = 4;
     private const int SeriesOfOne = 100;
     private readonly CancellationTokenSource _stop = new();
     private Task _sending = Task.CompletedTask;
     private long _acknowledged;
-    private long _refused;
 
     public long Acknowledged => Interlocked.Read(ref _acknowledged);
-
-    /// <summary>Requests that got no 2xx.</summary>
-    public long Refused => Interlocked.Read(ref _refused);
 
     /// <summary>Before the first sample.</summary>
     public DateTimeOffset Start { get; } = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000 * 1000);
@@ -35,7 +30,7 @@ internal sealed class ChaosLoad(HttpClient client, string metric, int rate) : ID
 
     public void Dispose() => _stop.Dispose();
 
-    private async Task SendAsync(int sender, CancellationToken cancellationToken)
+    private async Task SendAsync(int number, CancellationToken cancellationToken)
     {
         var pause = TimeSpan.FromSeconds((double)Senders * SeriesOfOne / rate);
         using var timer = new PeriodicTimer(pause);
@@ -46,34 +41,13 @@ internal sealed class ChaosLoad(HttpClient client, string metric, int rate) : ID
             var samples = Enumerable.Range(0, SeriesOfOne).Select(n => new
             {
                 metric,
-                labels = new { sender = sender.ToString(CultureInfo.InvariantCulture), n = n.ToString(CultureInfo.InvariantCulture) },
+                labels = new { sender = number.ToString(CultureInfo.InvariantCulture), n = n.ToString(CultureInfo.InvariantCulture) },
                 time = last,
                 value = n,
             });
-            await SendUntilTakenAsync(new { samples });
+            await sender.SendAsync(samples);
             Interlocked.Add(ref _acknowledged, SeriesOfOne);
             await timer.WaitForNextTickAsync(CancellationToken.None);
-        }
-    }
-
-    private async Task SendUntilTakenAsync(object body)
-    {
-        while (true)
-        {
-            try
-            {
-                using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-                using var answer = await client.PostAsJsonAsync("/api/v1/samples", body, limit.Token);
-                if (answer.IsSuccessStatusCode) return;
-                if ((int)answer.StatusCode is 400 or 401 or 403) throw new InvalidOperationException($"A valid sample was refused with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(CancellationToken.None)}");
-            }
-            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
-            {
-                // Sent again below.
-            }
-
-            Interlocked.Increment(ref _refused);
-            await Task.Delay(200, CancellationToken.None);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using PerfPlatform.Benchmarks.Servers;
 using PerfPlatform.TestServers.Topology;
 
 namespace PerfPlatform.Benchmarks.Chaos;
@@ -57,31 +58,8 @@ internal sealed class Replicas : IAsyncDisposable
     private void Signal(Replica replica, string signal)
     {
         if (_all[replica.Id].Process is not { } first) return;
-        using var kill = Process.Start("kill", [signal, .. Tree(first).Select(p => $"{p}")]);
+        using var kill = Process.Start("kill", [signal, .. ProcessTree.Ids(first).Select(p => $"{p}")]);
         kill.WaitForExit();
-    }
-
-    /// <summary>A process and all that descend from it.</summary>
-    private static List<int> Tree(int first)
-    {
-        var parents = new Dictionary<int, int>(); // bounded by the machine's processes
-        foreach (var folder in Directory.GetDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(folder), out var id)) continue;
-            try
-            {
-                var stat = File.ReadAllText(folder + "/stat");
-                parents[id] = int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1]);
-            }
-            catch (IOException)
-            {
-                // It has ended.
-            }
-        }
-
-        var tree = new List<int> { first };
-        for (var i = 0; i < tree.Count; i++) tree.AddRange(parents.Where(p => p.Value == tree[i]).Select(p => p.Key));
-        return tree;
     }
 
     private async Task WatchAsync()
@@ -89,7 +67,7 @@ internal sealed class Replicas : IAsyncDisposable
         await foreach (var e in _app.ResourceNotifications.WatchAsync(_end.Token))
         {
             if (e.Snapshot.ResourceType is "Parameter" or "ConnectionString") continue;
-            var process = e.Snapshot.State?.Text == KnownResourceStates.Running ? e.Snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value as int? : null;
+            var process = e.Snapshot.State?.Text == KnownResourceStates.Running ? RunningResource.ProcessId(e) : null;
             _all[e.ResourceId] = new Replica(e.ResourceId, e.Resource.Name, process);
         }
     }

@@ -18,6 +18,9 @@ internal static class ProcessTree
     public static IReadOnlyDictionary<string, long> MemoryBytes(IReadOnlyCollection<int> roots, string? folder) =>
         Of(roots, folder).GroupBy(p => ProgramOf(p.Command)).ToDictionary(g => g.Key, g => g.Sum(p => ProportionalBytes(p.Id)));
 
+    /// <summary>A process and all that descend from it.</summary>
+    public static IReadOnlyList<int> Ids(int root) => [.. Of([root], null).Select(p => p.Id)];
+
     private sealed record Stat(int Id, int Parent, string Command, long Ticks);
 
     private static IEnumerable<Stat> Of(IReadOnlyCollection<int> roots, string? folder)

@@ -32,9 +32,9 @@ public sealed class TracedServices(ServersFixture servers) : IAsyncLifetime
         var metrics = (await servers.DatabaseAsync()).ConnectionString;
         var alerts = (await servers.DatabaseAsync()).ConnectionString;
         (string, string)[] settings = [("ConnectionStrings:rabbitmq", broker), (SampleQueues.PartitionsSetting, $"{Partitions}")];
-        Intake = await OutsideAsync(() => IntakeHost.StartAsync(servers, null, settings));
-        Store = await OutsideAsync(() => StoreHost.StartAsync(metrics, settings));
-        Alerting = await OutsideAsync(() => AlertingProcess.StartAsync(alerts, redis, new RecordedSamples(), settings));
+        Intake = await Outside.StartAsync(() => IntakeHost.StartAsync(servers, null, settings));
+        Store = await Outside.StartAsync(() => StoreHost.StartAsync(metrics, settings));
+        Alerting = await Outside.StartAsync(() => AlertingProcess.StartAsync(alerts, redis, new RecordedSamples(), settings));
         await Alerting.ReadyAsync();
         await Wait.ForAsync("intake has its broker", async () => (await Intake.Client.PostAsync("/api/v1/write", Content("warm"))).StatusCode == HttpStatusCode.NoContent);
 
@@ -54,12 +54,5 @@ public sealed class TracedServices(ServersFixture servers) : IAsyncLifetime
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         return IntakeHost.RemoteWrite(WriteRequests.Write(Enumerable.Range(0, Series).Select(i => WriteRequests.Series(metric, [$"i={i}"], (now, i)))));
-    }
-
-    // MassTransit would find the logger of the host before in the test's execution context.
-    private static Task<T> OutsideAsync<T>(Func<Task<T>> start)
-    {
-        using var _ = ExecutionContext.SuppressFlow();
-        return Task.Run(start);
     }
 }

@@ -30,5 +30,6 @@ public sealed class RunningResource(DistributedApplication app, string name)
         if (!started.Success) throw new InvalidOperationException($"{name} was not started: {started.Message}");
     }
 
-    private static int? ProcessId(ResourceEvent e) => e.Snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value as int?;
+    /// <summary>The first process of what an event tells of; null where there is none.</summary>
+    public static int? ProcessId(ResourceEvent e) => e.Snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value as int?;
 }

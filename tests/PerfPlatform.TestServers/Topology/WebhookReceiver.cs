@@ -17,7 +17,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
 {
     public const string Secret = "a secret of the subscriber";
 
-    private readonly Channel<(string Event, JsonElement Body)> _received = Channel.CreateBounded<(string, JsonElement)>(1000);
+    private readonly Channel<Received> _received = Channel.CreateBounded<Received>(1000);
     private readonly WebApplication _app;
 
     private WebhookReceiver(WebApplication app) => _app = app;
@@ -43,10 +43,13 @@ public sealed class WebhookReceiver : IAsyncDisposable
         using var deadline = new CancellationTokenSource(limit);
         while (true)
         {
-            var (received, body) = await _received.Reader.ReadAsync(deadline.Token);
+            var (received, _, body) = await _received.Reader.ReadAsync(deadline.Token);
             if (received == name) return body;
         }
     }
+
+    /// <summary>Every delivery, as they come.</summary>
+    public IAsyncEnumerable<Received> AllAsync(CancellationToken cancellationToken) => _received.Reader.ReadAllAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -62,6 +65,14 @@ public sealed class WebhookReceiver : IAsyncDisposable
             return;
         }
 
-        await _received.Writer.WriteAsync((context.Request.Headers["X-PerfPlatform-Event"].ToString(), JsonSerializer.Deserialize<JsonElement>(body.ToArray())));
+        var headers = context.Request.Headers;
+        await _received.Writer.WriteAsync(
+            new Received(headers["X-PerfPlatform-Event"].ToString(), headers["X-PerfPlatform-Delivery"].ToString(), JsonSerializer.Deserialize<JsonElement>(body.ToArray())));
     }
+
+    /// <summary>What came.</summary>
+    /// <param name="Event">Why.</param>
+    /// <param name="Delivery">Its number; one that is sent again has that of the first.</param>
+    /// <param name="Body">The message.</param>
+    public sealed record Received(string Event, string Delivery, JsonElement Body);
 }

@@ -30,7 +30,7 @@ public sealed class ReplicaTests(ServersFixture servers) : IAsyncLifetime
     {
         await _rabbit.StartAsync();
         _database = await servers.DatabaseAsync();
-        _intake = await OutsideAsync(() => IntakeHost.StartAsync(servers, null, ("ConnectionStrings:rabbitmq", _rabbit.ConnectionString), (SampleQueues.PartitionsSetting, $"{Partitions}")));
+        _intake = await Outside.StartAsync(() => IntakeHost.StartAsync(servers, null, ("ConnectionStrings:rabbitmq", _rabbit.ConnectionString), (SampleQueues.PartitionsSetting, $"{Partitions}")));
     }
 
     public async ValueTask DisposeAsync()
@@ -45,7 +45,7 @@ public sealed class ReplicaTests(ServersFixture servers) : IAsyncLifetime
     {
         // Before Analysis has ever started.
         await PostAsync();
-        var (a, b) = (await OutsideAsync(StartAsync), await OutsideAsync(StartAsync));
+        var (a, b) = (await Outside.StartAsync(StartAsync), await Outside.StartAsync(StartAsync));
         await EvenAsync(a, b);
         await AllHaveAllAsync(a, b);
 
@@ -67,7 +67,7 @@ public sealed class ReplicaTests(ServersFixture servers) : IAsyncLifetime
         await AllHaveAllAsync(b);
         await ComponentsAsync(b);
 
-        var c = await OutsideAsync(StartAsync);
+        var c = await Outside.StartAsync(StartAsync);
         await EvenAsync(b, c);
         await PostAsync();
         await AllHaveAllAsync(b, c);
@@ -84,7 +84,7 @@ public sealed class ReplicaTests(ServersFixture servers) : IAsyncLifetime
     public async Task Query_OwnerDoesNotAnswer_SaysWhatIsMissing()
     {
         await PostAsync();
-        await using var store = await OutsideAsync(StartAsync);
+        await using var store = await Outside.StartAsync(StartAsync);
         await Wait.ForAsync("it writes everything", () => Written(store) == Partitions);
         await AllHaveAllAsync(store);
 
@@ -163,11 +163,4 @@ public sealed class ReplicaTests(ServersFixture servers) : IAsyncLifetime
     private Task<RangeResult> QueryAsync(StoreHost host) => host.Queries.QueryAsync(
         new RangeQuery { Selector = SeriesSelector.Of("replica.size"), From = DateTimeOffset.FromUnixTimeMilliseconds(_time), To = DateTimeOffset.FromUnixTimeMilliseconds(_time + 60_000) },
         TestContext.Current.CancellationToken);
-
-    // Each host starts outside the test's execution context, in which MassTransit would find the logger of the host before.
-    private static Task<T> OutsideAsync<T>(Func<Task<T>> start)
-    {
-        using var _ = ExecutionContext.SuppressFlow();
-        return Task.Run(start);
-    }
 }
