@@ -212,7 +212,12 @@ public sealed class EvaluationEngine(EngineLimits limits)
         {
             foreach (var group in state.Groups.Values)
             {
-                if (IsJudgedByTime(group, now)) Judge(group, state.Rule.Absent ? now : Math.Max(group.Clock(now), NextSecond(group.EvaluatedAt)), now);
+                if (IsJudgedByTime(group, now))
+                {
+                    Judge(group, state.Rule.Absent ? now : Math.Max(group.Clock(now), NextSecond(group.EvaluatedAt)), now);
+                    group.IsWaiting = false;
+                }
+
                 if (group.Status.Phase == AlertPhase.Inactive) continue;
                 active++;
                 if (now - group.LastArrival > limits.ForgetAfter && !state.Rule.Absent) Guarded(group, static (judge, g, at) => judge.End(g, at, at), now);
@@ -280,10 +285,11 @@ public sealed class EvaluationEngine(EngineLimits limits)
             return;
         }
 
+        group.IsWaiting = false;
         var at = Math.Max(group.EvaluatedAt, group.JudgedTo);
         while ((at = NextSample(group, NextSecond(at))) < last) Judge(group, at, now);
         Judge(group, last, now);
-        group.IsWaiting = false;
+        group.EvaluatedAt = last;
         var old = group.EvaluatedAt - group.State.Rule.Window;
         foreach (var series in group.Series) series.Window.Trim(old + series.Lead);
     }

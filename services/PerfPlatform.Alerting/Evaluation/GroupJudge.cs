@@ -29,13 +29,19 @@ public sealed class GroupJudge(EngineLimits limits)
     /// <summary>Adds what became of an alert that has no group any more.</summary>
     public void Add(AlertChange change) => _changes.Add(change);
 
-    /// <summary>Judges a group at a time.</summary>
+    /// <summary>Judges a group at a time. It is evaluated up to there when there was something to say: samples that come later can still say it.</summary>
     public void Judge(RuleGroup group, long at, long now)
     {
         if (at < group.EvaluatedAt || at <= 0) return;
-        group.EvaluatedAt = at;
-        if (group.State.Rule.Absent) JudgeSilence(group, now);
-        else JudgeValue(group, at, now);
+        if (group.State.Rule.Absent)
+        {
+            group.EvaluatedAt = at;
+            JudgeSilence(group, now);
+        }
+        else
+        {
+            JudgeValue(group, at, now);
+        }
     }
 
     /// <summary>Ends the alert of a group.</summary>
@@ -53,8 +59,11 @@ public sealed class GroupJudge(EngineLimits limits)
     private void JudgeValue(RuleGroup group, long at, long now)
     {
         var value = _calculator.ValueOf(group, at);
+
+        // What came late may lie in the window of the last evaluation alone.
+        if (double.IsNaN(value) && group.IsWaiting) value = _calculator.ValueOf(group, at = group.EvaluatedAt);
         var isStale = group.IsStale(now, limits.StaleAfter);
-        if (!double.IsNaN(value)) (group.Value, group.ValuedAt) = (value, now);
+        if (!double.IsNaN(value)) (group.Value, group.ValuedAt, group.EvaluatedAt) = (value, now, at);
         else if (!isStale && group.IsVoid(now, limits.StaleAfter))
         {
             // Data comes and says nothing: nobody can wait for more.

@@ -45,7 +45,7 @@ public sealed class RuleGroup(RuleState state, LabelSet labels, Fingerprint fing
     /// <summary>When that sample came.</summary>
     public long LastArrival { get; set; }
 
-    /// <summary>The time of the last evaluation; evaluation never goes back.</summary>
+    /// <summary>The time of the last evaluation that had a value or a new sample; evaluation never goes back.</summary>
     public long EvaluatedAt { get; set; }
 
     /// <summary>Samples up to here were judged before the process started, or before the rule was made: they only fill its windows.</summary>

@@ -237,6 +237,36 @@ public sealed class EvaluationEngineTests
         Assert.Equal(AlertTransition.Fired, Assert.Single(engine.TakeChanges()).Transition);
     }
 
+    [Theory]
+    [InlineData(9000)]
+    [InlineData(1900)]
+    [InlineData(900)]
+    public void Tick_SamplesThatCameLaterThanTheWindowIsLong_EndTheAlert(int last)
+    {
+        var engine = Engine(Rule() with { Window = TimeSpan.FromSeconds(2) });
+        Feed(engine, Now + 500, 1);
+        var fired = Assert.Single(engine.TakeChanges());
+        for (var s = 1; s <= 10; s++) engine.Tick(Now + (s * 1000));
+        for (var t = 600; t <= last; t += 100) engine.OnSeries("m", s_labels, [Now + t], [0], Now + 10_500);
+        engine.EvaluateDirty(Now + 10_500);
+        for (var s = 11; s <= 13; s++) engine.Tick(Now + (s * 1000));
+        var end = Assert.Single(engine.TakeChanges(), c => c.Transition != AlertTransition.None);
+        Assert.Equal((AlertTransition.Resolved, fired.Alert.Id), (end.Transition, end.Alert.Id));
+    }
+
+    [Fact]
+    public void Tick_WhatCrossedAndCameBackWhileSamplesWereLate_IsTold()
+    {
+        var engine = Engine(Rule() with { Window = TimeSpan.FromSeconds(2) });
+        Feed(engine, Now + 100, 0);
+        Feed(engine, Now + 600, 0);
+        for (var s = 1; s <= 10; s++) engine.Tick(Now + (s * 1000));
+        for (var s = 1; s <= 9; s++) engine.OnSeries("m", s_labels, [Now + (s * 1000)], [s is 4 or 5 ? 1 : 0], Now + 10_500);
+        engine.EvaluateDirty(Now + 10_500);
+        var told = engine.TakeChanges().Where(c => c.Transition != AlertTransition.None).Select(c => (c.Transition, c.At));
+        Assert.Equal([(AlertTransition.Fired, Now + 4000), (AlertTransition.Resolved, Now + 6000)], told);
+    }
+
     [Fact]
     public void Tick_WindowsThatDidNotChange_AreNotComputedAgain()
     {
