@@ -27,9 +27,11 @@ var alerting = builder.AddService<PerfPlatform_Alerting>(ResourceNames.Alerting,
     .Using(servers.Metrics, servers.Redis, servers.RabbitMq)
     .WithReplicasBySetting();
 var reports = builder.AddService<PerfPlatform_Reports>(ResourceNames.Reports, "DocumentText", secret)
-    .Using(servers.Metrics, servers.Redis, servers.RabbitMq);
+    .Using(servers.Metrics, servers.Redis, servers.RabbitMq)
+    .WithReplicasBySetting();
 var web = builder.AddService<PerfPlatform_Web>(ResourceNames.Web, "Globe", secret)
     .Using(servers.Metrics, servers.Redis, servers.RabbitMq)
+    .WithReplicasBySetting()
     .WithEndpoint("http", endpoint => endpoint.Port = 5080)
     .WithEnvironment("PERFPLATFORM_ADMIN_PASSWORD", adminPassword)
     .WithEnvironment("PERFPLATFORM_API_KEY", apiKey)

@@ -26,6 +26,7 @@ public sealed class TestFolder : IDisposable
     {
         try
         {
+            SmallDisk.Release(Path);
             Directory.Delete(Path, recursive: true);
         }
         catch (IOException)
@@ -47,6 +48,7 @@ public sealed class TestFolder : IDisposable
                 await new PostgresServer(options).StopAsync(cancellationToken);
                 await new RedisServer(options).StopAsync(cancellationToken);
                 RabbitMqFixture.KillLeftover(path);
+                SmallDisk.Release(path);
                 Directory.Delete(path, recursive: true);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or StartupException)

@@ -6,9 +6,9 @@ namespace PerfPlatform.Benchmarks.Chaos;
 /// Senders that give up nothing: each sample has a time of its own and is sent until it is acknowledged, so that what is found can be counted exactly. A sample that was
 /// stored without an acknowledgement is sent again and stays one.
 /// </summary>
-internal sealed class ChaosLoad(PatientSender sender, string metric, int rate) : IDisposable
+internal sealed class ChaosLoad(IReadOnlyList<PatientSender> senders, int rate) : IDisposable
 {
-    private const int Senders = 4;
+    public const string Metric = "chaos.load";
     private const int SeriesOfOne = 100;
     private readonly CancellationTokenSource _stop = new();
     private Task _sending = Task.CompletedTask;
@@ -19,7 +19,7 @@ internal sealed class ChaosLoad(PatientSender sender, string metric, int rate) :
     /// <summary>Before the first sample.</summary>
     public DateTimeOffset Start { get; } = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000 * 1000);
 
-    public void Begin() => _sending = Task.WhenAll(Enumerable.Range(0, Senders).Select(s => Task.Run(() => SendAsync(s, _stop.Token))));
+    public void Begin() => _sending = Task.WhenAll(senders.Select((sender, number) => Task.Run(() => SendAsync(sender, number, _stop.Token))));
 
     /// <summary>Returns when all that was begun is acknowledged.</summary>
     public async Task EndAsync()
@@ -30,9 +30,9 @@ internal sealed class ChaosLoad(PatientSender sender, string metric, int rate) :
 
     public void Dispose() => _stop.Dispose();
 
-    private async Task SendAsync(int number, CancellationToken cancellationToken)
+    private async Task SendAsync(PatientSender sender, int number, CancellationToken cancellationToken)
     {
-        var pause = TimeSpan.FromSeconds((double)Senders * SeriesOfOne / rate);
+        var pause = TimeSpan.FromSeconds((double)senders.Count * SeriesOfOne / rate);
         using var timer = new PeriodicTimer(pause);
         long last = 0;
         while (!cancellationToken.IsCancellationRequested)
@@ -40,7 +40,7 @@ internal sealed class ChaosLoad(PatientSender sender, string metric, int rate) :
             last = Math.Max(last + 1, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
             var samples = Enumerable.Range(0, SeriesOfOne).Select(n => new
             {
-                metric,
+                metric = Metric,
                 labels = new { sender = number.ToString(CultureInfo.InvariantCulture), n = n.ToString(CultureInfo.InvariantCulture) },
                 time = last,
                 value = n,

@@ -3,7 +3,7 @@ namespace PerfPlatform.Benchmarks.Chaos;
 /// <summary>How long, how much, and which faults.</summary>
 internal sealed record ChaosSettings
 {
-    public const string Usage = "chaos [--seed N] [--minutes N] [--rate SAMPLES_PER_SECOND] [--every SECONDS] [--faults kill,stop,broker,database,redis,redis-empty]";
+    public const string Usage = "chaos [--seed N] [--minutes N] [--rate SAMPLES_PER_SECOND] [--every SECONDS] [--faults kill,stop,broker,database,redis,redis-empty,disk,cut,stall,slow]";
 
     /// <summary>The same seed has the same faults in the same order.</summary>
     public required int Seed { get; init; }
@@ -21,13 +21,15 @@ internal sealed record ChaosSettings
     public static ChaosSettings From(IReadOnlyList<string> args)
     {
         var arguments = new Arguments(args, Usage);
+        var faults = arguments.Names("--faults", Fault.Kinds);
+        if (faults.FirstOrDefault(f => !Fault.Kinds.Contains(f)) is { } other) throw new FormatException($"'{other}' is no fault; usage: {Usage}");
         return new ChaosSettings
         {
             Seed = arguments.Number("--seed", 1),
             Duration = TimeSpan.FromMinutes(arguments.Number("--minutes", 2)),
             Rate = arguments.Number("--rate", 2_000),
             Every = TimeSpan.FromSeconds(arguments.Number("--every", 10)),
-            Faults = arguments.Names("--faults", Fault.Kinds),
+            Faults = faults,
         };
     }
 }

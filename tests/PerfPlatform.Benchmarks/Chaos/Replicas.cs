@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
 using PerfPlatform.Benchmarks.Servers;
 using PerfPlatform.TestServers.Topology;
 
@@ -11,19 +11,23 @@ namespace PerfPlatform.Benchmarks.Chaos;
 internal sealed class Replicas : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private readonly DistributedApplication _app;
     private readonly ConcurrentDictionary<string, Replica> _all = new(); // bounded by the app model
     private readonly CancellationTokenSource _end = new();
-    private readonly Task _watching;
+    private ResourceCommandService? _commands;
+    private Task _watching = Task.CompletedTask;
 
-    public Replicas(DistributedApplication app)
+    /// <summary>From the start of the app model on.</summary>
+    public void Watch(IServiceProvider app)
     {
-        _app = app;
-        _watching = WatchAsync();
+        _commands = app.GetRequiredService<ResourceCommandService>();
+        _watching = WatchAsync(app.GetRequiredService<ResourceNotificationService>());
     }
 
     /// <summary>The instances of a resource, in the order of their names.</summary>
     public IReadOnlyList<Replica> Of(string name) => [.. _all.Values.Where(r => r.Name == name).OrderBy(r => r.Id, StringComparer.Ordinal)];
+
+    /// <summary>Those that ran, and do not any more.</summary>
+    public IReadOnlyList<Replica> Ended() => [.. _all.Values.Where(r => r.HasEnded)];
 
     /// <summary>kill -9, children included; returns when the app model has seen it.</summary>
     public async Task KillAsync(Replica replica)
@@ -34,10 +38,11 @@ internal sealed class Replicas : IAsyncDisposable
         await Wait.ForAsync($"{replica.Id} is seen to have ended", () => _all[replica.Id].Process != id, Patience);
     }
 
-    /// <summary>Starts one that was killed.</summary>
+    /// <summary>Starts one that has ended.</summary>
     public async Task StartAsync(Replica replica)
     {
-        var started = await _app.ResourceCommands.ExecuteCommandAsync(replica.Id, KnownResourceCommands.StartCommand);
+        var commands = _commands ?? throw new InvalidOperationException("The app model has not been started.");
+        var started = await commands.ExecuteCommandAsync(replica.Id, KnownResourceCommands.StartCommand);
         if (!started.Success) throw new InvalidOperationException($"{replica.Id} was not started: {started.Message}");
         await Wait.ForAsync($"{replica.Id} runs", () => _all[replica.Id].Process is not null, Patience);
     }
@@ -62,13 +67,16 @@ internal sealed class Replicas : IAsyncDisposable
         kill.WaitForExit();
     }
 
-    private async Task WatchAsync()
+    private async Task WatchAsync(ResourceNotificationService notifications)
     {
-        await foreach (var e in _app.ResourceNotifications.WatchAsync(_end.Token))
+        await foreach (var e in notifications.WatchAsync(_end.Token))
         {
             if (e.Snapshot.ResourceType is "Parameter" or "ConnectionString") continue;
-            var process = e.Snapshot.State?.Text == KnownResourceStates.Running ? RunningResource.ProcessId(e) : null;
-            _all[e.ResourceId] = new Replica(e.ResourceId, e.Resource.Name, process);
+            var state = e.Snapshot.State?.Text;
+            var process = state == KnownResourceStates.Running ? RunningResource.ProcessId(e) : null;
+            // What has never run is no instance, but what the model knew before there were any.
+            if (process is null && !_all.ContainsKey(e.ResourceId)) continue;
+            _all[e.ResourceId] = new Replica(e.ResourceId, e.Resource.Name, process, state is not null && KnownResourceStates.TerminalStates.Contains(state));
         }
     }
 }

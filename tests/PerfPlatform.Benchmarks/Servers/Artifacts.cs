@@ -8,11 +8,14 @@ internal static class Artifacts
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
+    /// <summary>Where one of them is to be.</summary>
+    public static string File(string name) => Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "bench")).FullName, name);
+
     /// <summary>Writes a result as JSON and says where it is.</summary>
     public static async Task WriteAsync(string name, object result, CancellationToken cancellationToken)
     {
-        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "bench")).FullName, name + ".json");
-        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(result, Json), cancellationToken);
+        var file = File(name + ".json");
+        await System.IO.File.WriteAllTextAsync(file, JsonSerializer.Serialize(result, Json), cancellationToken);
         Console.WriteLine($"\nwritten to {file}");
     }
 }

@@ -38,6 +38,9 @@ public sealed class DistributedApp : IAsyncDisposable
     /// <summary>The environment of every service, beside what the app model gives it: as many partitions as a small installation has (16 are for several replicas of Analysis).</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string> { ["Messaging__Partitions"] = "4" };
 
+    /// <summary>What else is done to the model before it is built; the second is where servers will keep their data.</summary>
+    public Action<IDistributedApplicationTestingBuilder, string>? Prepare { get; init; }
+
     /// <summary>Where the servers and the agent keep their data.</summary>
     public string Data => _folder?.Path ?? throw new InvalidOperationException("The distributed form has not been started.");
 
@@ -136,6 +139,7 @@ public sealed class DistributedApp : IAsyncDisposable
             }
         }
 
+        Prepare?.Invoke(builder, _folder.Path);
         _app = await builder.BuildAsync();
         // Inherited by what runs the app model's processes, and by these.
         System.Environment.SetEnvironmentVariable(StartedProcesses.Variable, Data);
