@@ -3,6 +3,7 @@ using PerfPlatform.Benchmarks.Chaos;
 using PerfPlatform.Benchmarks.Ingest;
 using PerfPlatform.Benchmarks.Query;
 using PerfPlatform.Benchmarks.Series;
+using PerfPlatform.Benchmarks.Soak;
 using PerfPlatform.Benchmarks.Storage;
 using PerfPlatform.Benchmarks.Store;
 
@@ -30,11 +31,13 @@ try
             return 0;
         case "chaos":
             return await ChaosBenchmark.RunAsync(ChaosSettings.From(args[1..]), stop.Token) ? 0 : 1;
+        case "soak":
+            return await SoakBenchmark.RunAsync(SoakSettings.From(args[1..]), stop.Token) ? 0 : 1;
         case "micro":
             BenchmarkSwitcher.FromAssembly(typeof(SegmentCodecBenchmarks).Assembly).Run(args[1..]);
             return 0;
         default:
-            await Console.Error.WriteLineAsync($"usage:\n  {IngestSettings.Usage}\n  {QueryBenchmark.Usage}\n  {StorageBenchmark.Usage}\n  {SeriesBenchmark.Usage}\n  {ChaosSettings.Usage}\n  micro [--filter NAME]");
+            await Console.Error.WriteLineAsync($"usage:\n  {IngestSettings.Usage}\n  {QueryBenchmark.Usage}\n  {StorageBenchmark.Usage}\n  {SeriesBenchmark.Usage}\n  {ChaosSettings.Usage}\n  {SoakSettings.Usage}\n  micro [--filter NAME]");
             return 2;
     }
 }

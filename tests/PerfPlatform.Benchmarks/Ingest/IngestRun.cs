@@ -62,7 +62,7 @@ internal static class IngestRun
     private static long Past(IngestSettings settings) => Math.Clamp((long)((settings.WarmUp + settings.Duration).TotalSeconds * SamplesAheadPerSecond * 1000), 6 * Hour, 47 * Hour);
 
     /// <summary>How many samples a query finds once everything that was acknowledged had time to arrive: behind a broker some still wait in its queues when the load ends.</summary>
-    private static async Task<long> StoredAsync(HttpMessageInvoker invoker, BenchServer server, long start, long acknowledged, CancellationToken cancellationToken)
+    internal static async Task<long> StoredAsync(HttpMessageInvoker invoker, BenchServer server, long start, long acknowledged, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         while (true)

@@ -8,16 +8,18 @@ internal sealed class DistributedServer : BenchServer
 {
     public const string Title = "distributed";
 
-    private readonly DistributedApp _app;
     private readonly PlatformAnswers _answers;
 
-    private DistributedServer(DistributedApp app, IReadOnlyCollection<int> processes) => (_app, _answers, Processes) = (app, new PlatformAnswers(app.Address, app.Key), processes);
+    private DistributedServer(DistributedApp app, IReadOnlyCollection<int> processes) => (App, _answers, Processes) = (app, new PlatformAnswers(app.Address, app.Key), processes);
+
+    /// <summary>What runs.</summary>
+    public DistributedApp App { get; }
 
     public override string Name => Title;
 
-    public override Uri WriteAddress => new(_app.Addresses["ingestion"], "/api/v1/write");
+    public override Uri WriteAddress => new(App.Addresses["ingestion"], "/api/v1/write");
 
-    public override string Key => _app.Key;
+    public override string Key => App.Key;
 
     public override IReadOnlyCollection<int> Processes { get; }
 
@@ -49,6 +51,6 @@ internal sealed class DistributedServer : BenchServer
     public override async ValueTask DisposeAsync()
     {
         _answers.Dispose();
-        await _app.DisposeAsync();
+        await App.DisposeAsync();
     }
 }

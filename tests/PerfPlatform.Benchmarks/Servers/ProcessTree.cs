@@ -18,10 +18,14 @@ internal static class ProcessTree
     public static IReadOnlyDictionary<string, long> MemoryBytes(IReadOnlyCollection<int> roots, string? folder) =>
         Of(roots, folder).GroupBy(p => ProgramOf(p.Command)).ToDictionary(g => g.Key, g => g.Sum(p => ProportionalBytes(p.Id)));
 
+    /// <summary>Memory, open file handles and threads by program.</summary>
+    public static IReadOnlyDictionary<string, ProgramUse> Uses(IReadOnlyCollection<int> roots, string? folder) =>
+        Of(roots, folder).GroupBy(p => ProgramOf(p.Command)).ToDictionary(g => g.Key, g => new ProgramUse(g.Sum(p => ProportionalBytes(p.Id)), g.Sum(p => Handles(p.Id)), g.Sum(p => p.Threads)));
+
     /// <summary>A process and all that descend from it.</summary>
     public static IReadOnlyList<int> Ids(int root) => [.. Of([root], null).Select(p => p.Id)];
 
-    private sealed record Stat(int Id, int Parent, string Command, long Ticks);
+    private sealed record Stat(int Id, int Parent, string Command, long Ticks, int Threads);
 
     private static IEnumerable<Stat> Of(IReadOnlyCollection<int> roots, string? folder)
     {
@@ -37,7 +41,7 @@ internal static class ProcessTree
         return processes.Where(p => tree.Contains(p.Id) && p.Id != Environment.ProcessId);
     }
 
-    // 4242 (a name) S 4200 4242 ... : after the name state and parent, and as 14th to 17th field utime stime cutime cstime
+    // 4242 (a name) S 4200 4242 ... : after the name state and parent, and as 14th to 17th field utime stime cutime cstime, as 20th the threads
     private static Stat? Read(string id)
     {
         try
@@ -48,7 +52,8 @@ internal static class ProcessTree
                 int.Parse(id, CultureInfo.InvariantCulture),
                 int.Parse(fields[1], CultureInfo.InvariantCulture),
                 File.ReadAllText($"/proc/{id}/cmdline"),
-                fields[11..15].Sum(f => long.Parse(f, CultureInfo.InvariantCulture)));
+                fields[11..15].Sum(f => long.Parse(f, CultureInfo.InvariantCulture)),
+                int.Parse(fields[17], CultureInfo.InvariantCulture));
         }
         catch (IOException)
         {
@@ -67,6 +72,19 @@ internal static class ProcessTree
         }
         catch (IOException)
         {
+            return 0;
+        }
+    }
+
+    private static int Handles(int id)
+    {
+        try
+        {
+            return Directory.EnumerateFileSystemEntries($"/proc/{id}/fd").Count();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It ended meanwhile, or is another user's.
             return 0;
         }
     }
