@@ -10,6 +10,7 @@ using PerfPlatform.Ingestion.Lookup;
 using PerfPlatform.Ingestion.Otlp;
 using PerfPlatform.Ingestion.Scrape;
 using PerfPlatform.Ingestion.Scrape.Api;
+using PerfPlatform.Ingestion.Sums;
 using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Ingestion;
@@ -30,6 +31,9 @@ public static class IngestionModule
         services.AddSingleton<IntakeGate>();
         services.AddSingleton<StampSource>();
         services.AddSingleton<IntakePipeline>();
+        services.AddSingleton<DeltaReading>();
+        // Where the bus takes the batches there may be other instances; where this process does, it is the only one.
+        if (services.All(s => s.ServiceType != typeof(ISampleSink))) services.AddSingleton<SharedSums>();
         services.AddBackground<SeriesCacheAging>();
         builder.AddOtlp();
         foreach (var protocol in Protocols()) services.AddSingleton(typeof(IIntakeProtocol), protocol);

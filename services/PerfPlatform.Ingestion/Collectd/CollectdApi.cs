@@ -27,7 +27,7 @@ internal sealed class CollectdApi : IIntakeProtocol
         .ProducesProblem(StatusCodes.Status429TooManyRequests)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> WriteAsync(HttpContext context, IntakePipeline pipeline, CancellationToken cancellationToken)
+    private static async Task<Results<NoContent, ProblemHttpResult>> WriteAsync(HttpContext context, IntakePipeline pipeline, DeltaReading deltas, CancellationToken cancellationToken)
     {
         // With Format "Command" it sends text/plain.
         if (!context.Request.HasJsonContentType())
@@ -40,7 +40,7 @@ internal sealed class CollectdApi : IIntakeProtocol
         using var body = await pipeline.ReadBodyAsync(context, cancellationToken);
         if (encoding == "gzip") await body.GunzipAsync(cancellationToken);
         var request = pipeline.Begin(context, body.Memory.Length / BytesPerSample);
-        new CollectdIntake().Read(body.Span, request);
+        await deltas.ReadAsync(request, taking => new CollectdIntake().Read(body.Span, taking), cancellationToken);
         await pipeline.CompleteAsync(request, Protocol, cancellationToken);
         return request.Rejections.Total == 0
             ? TypedResults.NoContent()

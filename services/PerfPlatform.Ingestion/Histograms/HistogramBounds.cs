@@ -48,6 +48,25 @@ internal sealed class HistogramBounds
         }
     }
 
+    /// <summary>Writes the known bounds.</summary>
+    public void WriteTo(BinaryWriter writer)
+    {
+        lock (_change)
+        {
+            writer.Write(_known.Count);
+            foreach (var bound in _known) writer.Write(bound);
+        }
+    }
+
+    /// <summary>Adds bounds that were written, to none that are known.</summary>
+    public void ReadFrom(BinaryReader reader)
+    {
+        lock (_change)
+        {
+            for (var left = reader.ReadInt32(); left > 0; left--) _known.Add(reader.ReadDouble());
+        }
+    }
+
     /// <summary>Fills the list with every known bound and the same value.</summary>
     public void All(List<(double Bound, double Below)> buckets, double value)
     {

@@ -5,6 +5,7 @@ using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
 using PerfPlatform.Ingestion.Cardinality;
 using PerfPlatform.Ingestion.Lookup;
+using PerfPlatform.Ingestion.Sums;
 
 namespace PerfPlatform.Ingestion.Intake;
 
@@ -46,7 +47,16 @@ internal sealed class IntakeRequest
 
     public int Accepted { get; private set; }
 
+    /// <summary>The running sums that deltas are added to; null where they are those of this instance.</summary>
+    public LentSums? Sums { get; set; }
+
+    /// <summary>Whether it is only read to see which running sums it needs: nothing is taken in.</summary>
+    public bool IsAsking { get; private init; }
+
     public Rejections Rejections { get; }
+
+    /// <summary>The same request, to be read once before for the running sums that it needs.</summary>
+    public IntakeRequest ToAsk(LentSums sums) => new(_cache, _quota, Options, _partitions.Length, Now, 0) { Sums = sums, IsAsking = true };
 
     /// <summary>Looks a series up by its bytes as they came.</summary>
     public bool TryFind(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out CachedSeries? series)
@@ -78,9 +88,10 @@ internal sealed class IntakeRequest
     /// <summary>Takes a sample in, or counts why not.</summary>
     public RejectReason Add(CachedSeries series, long time, double value)
     {
+        if (IsAsking) return RejectReason.None;
         if (time > _newestTime) _newestTime = time;
         if (time < _oldest || time > _newest) return RejectTime(series, time);
-        if (Accepted + Rejections.Total >= _maxSamples) throw new IntakeTooLargeException($"The request has more than {_maxSamples} samples: split it.");
+        if (Accepted + Rejections.Total >= _maxSamples) throw TooMany();
         var id = IdOf(series, out var partition);
         var columns = _partitions[partition] ??= new PartitionColumns(_capacity);
         columns.Add(series, id, time, value);
@@ -103,7 +114,13 @@ internal sealed class IntakeRequest
             return RejectReason.BadValue;
         }
 
-        if (series.IsCached && series.TryAccumulate(time, delta, out var sum, out var first))
+        if (IsAsking)
+        {
+            Ask(new SumKey(series.Descriptor.Fingerprint, IsBuckets: false));
+            return RejectReason.None;
+        }
+
+        if (series.IsCached && TryAccumulate(series, time, delta, out var sum, out var first))
         {
             if (first) AddZero(series, start, time);
             return Add(series, time, sum);
@@ -111,6 +128,14 @@ internal sealed class IntakeRequest
 
         if (Rejections.Count(RejectReason.OutOfOrderDelta, 1)) Rejections.Describe(RejectReason.OutOfOrderDelta, Name(series.Descriptor));
         return RejectReason.OutOfOrderDelta;
+    }
+
+    /// <summary>Asks for a running sum.</summary>
+    public void Ask(SumKey key)
+    {
+        // As many as samples may come.
+        if (++Accepted + Rejections.Total > _maxSamples) throw TooMany();
+        Sums!.Ask(key);
     }
 
     /// <summary>
@@ -125,7 +150,7 @@ internal sealed class IntakeRequest
     /// <summary>Adds the 0 at which a running total was started anew, where its sender says that it was: the total may have passed the last one already.</summary>
     public void NoteStart(CachedSeries series, long start, long time)
     {
-        if (series.Restarts(start, time) && start >= _oldest) Add(series, start, 0);
+        if (!IsAsking && series.Restarts(start, time) && start >= _oldest) Add(series, start, 0);
     }
 
     /// <summary>Whether a time is within the limits; where it is not, one point of the metric is counted as refused.</summary>
@@ -174,6 +199,20 @@ internal sealed class IntakeRequest
 
         partition = series.Partition;
         return series.IdIn(_epoch.Number);
+    }
+
+    private IntakeTooLargeException TooMany() => new($"The request has more than {_maxSamples} samples: split it.");
+
+    private bool TryAccumulate(CachedSeries series, long time, double delta, out double sum, out bool first)
+    {
+        if (Sums is null) return series.TryAccumulate(time, delta, out sum, out first);
+        (sum, first) = (0, false);
+        var key = new SumKey(series.Descriptor.Fingerprint, IsBuckets: false);
+        if (!Sums.TryGet(key, out var lent)) return false;
+        var running = RunningSum.Read(lent);
+        if (!running.TryAdd(time, delta, out sum, out first)) return false;
+        Sums.Set(key, running.ToBytes());
+        return true;
     }
 
     private RejectReason RejectTime(CachedSeries series, long time)

@@ -1,4 +1,5 @@
 using PerfPlatform.Contracts.Series;
+using PerfPlatform.Ingestion.Sums;
 
 namespace PerfPlatform.Ingestion.Lookup;
 
@@ -9,9 +10,7 @@ internal sealed class CachedSeries(SeriesDescriptor descriptor, int partition, K
 
     // The epoch's number in the upper half, the id in the lower: read and written as one, so an id is never taken for another epoch's.
     private long _idOfEpoch;
-    private long _lastTime = long.MinValue;
-    private long _began;
-    private double _deltaSum;
+    private RunningSum _sum = new();
 
     public SeriesDescriptor Descriptor { get; } = descriptor;
 
@@ -61,24 +60,10 @@ internal sealed class CachedSeries(SeriesDescriptor descriptor, int partition, K
         return before != 0 && before != id;
     }
 
-    /// <summary>
-    /// Turns a delta into the running sum. A point that comes again with the last time (a retry) answers the same sum; an older one cannot be placed.
-    /// </summary>
-    /// <param name="time">The point's time.</param>
-    /// <param name="delta">What was added.</param>
-    /// <param name="sum">The sum.</param>
-    /// <param name="first">Whether the sum begins with this point: whatever was stored before is of another sum.</param>
+    /// <summary>Adds a delta to the running sum of this instance, as <see cref="RunningSum.TryAdd"/> does.</summary>
     public bool TryAccumulate(long time, double delta, out double sum, out bool first)
     {
-        lock (_delta)
-        {
-            (sum, first) = (_deltaSum, false);
-            if (time < _lastTime) return false;
-            if (_lastTime == long.MinValue) _began = time;
-            if (time > _lastTime) (_lastTime, _deltaSum) = (time, _deltaSum + delta);
-            (sum, first) = (_deltaSum, time == _began);
-            return true;
-        }
+        lock (_delta) return _sum.TryAdd(time, delta, out sum, out first);
     }
 
     /// <summary>
@@ -90,17 +75,17 @@ internal sealed class CachedSeries(SeriesDescriptor descriptor, int partition, K
     public bool Restarts(long start, long time)
     {
         // The usual point: of the same start as the last. Two threads at a time may both write; either time will do.
-        if (start <= Volatile.Read(ref _began))
+        if (start <= Volatile.Read(ref _sum.Began))
         {
-            if (time > Volatile.Read(ref _lastTime)) Volatile.Write(ref _lastTime, time);
+            if (time > Volatile.Read(ref _sum.LastTime)) Volatile.Write(ref _sum.LastTime, time);
             return false;
         }
 
         lock (_delta)
         {
-            var (began, last) = (_began, _lastTime);
+            var (began, last) = (_sum.Began, _sum.LastTime);
             if (start <= began) return false;
-            (_began, _lastTime) = (start, Math.Max(last, time));
+            (_sum.Began, _sum.LastTime) = (start, Math.Max(last, time));
             return began > 0 && start > last && start < time;
         }
     }
@@ -108,6 +93,6 @@ internal sealed class CachedSeries(SeriesDescriptor descriptor, int partition, K
     /// <summary>Takes over what is known of the series from before its description changed.</summary>
     public void Continue(CachedSeries before)
     {
-        lock (before._delta) (_lastTime, _began, _deltaSum) = (before._lastTime, before._began, before._deltaSum);
+        lock (before._delta) _sum = before._sum;
     }
 }

@@ -16,6 +16,9 @@ internal sealed class OtlpBuckets
     /// <summary>At scale -10 one bucket reaches from 1 to beyond the largest number.</summary>
     public const int MinScale = -10;
 
+    // Of the bytes in which the totals are kept.
+    private const byte Format = 1;
+
     // When there are more, neighbours are merged, as OpenTelemetry's own SDKs do.
     private const int MaxBuckets = 320;
 
@@ -48,6 +51,54 @@ internal sealed class OtlpBuckets
         if (time > _time) Add(point);
         _time = time;
         return true;
+    }
+
+    /// <summary>Reads what <see cref="ToBytes"/> wrote; anything else is totals that have not begun.</summary>
+    public static OtlpBuckets Read(byte[] bytes)
+    {
+        var buckets = new OtlpBuckets();
+        if (bytes is not [Format, ..]) return buckets;
+        using var reader = new BinaryReader(new MemoryStream(bytes, 1, bytes.Length - 1));
+        buckets.Scale = reader.ReadInt32();
+        (buckets.Count, buckets.Sum, buckets.HasSum) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadBoolean());
+        (buckets._zero, buckets._zeroThreshold) = (reader.ReadDouble(), reader.ReadDouble());
+        (buckets._time, buckets._firstTime) = (reader.ReadInt64(), reader.ReadInt64());
+        foreach (var side in (SortedDictionary<int, double>[])[buckets._positive, buckets._negative])
+        {
+            for (var left = reader.ReadInt32(); left > 0; left--) side.Add(reader.ReadInt32(), reader.ReadDouble());
+        }
+
+        buckets._known.ReadFrom(reader);
+        return buckets;
+    }
+
+    /// <summary>For another instance of intake to go on with.</summary>
+    public byte[] ToBytes()
+    {
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
+        writer.Write(Format);
+        writer.Write(Scale);
+        writer.Write(Count);
+        writer.Write(Sum);
+        writer.Write(HasSum);
+        writer.Write(_zero);
+        writer.Write(_zeroThreshold);
+        writer.Write(_time);
+        writer.Write(_firstTime);
+        foreach (var side in (SortedDictionary<int, double>[])[_positive, _negative])
+        {
+            writer.Write(side.Count);
+            foreach (var (index, count) in side)
+            {
+                writer.Write(index);
+                writer.Write(count);
+            }
+        }
+
+        _known.WriteTo(writer);
+        writer.Flush();
+        return bytes.ToArray();
     }
 
     /// <summary>Whether the totals began with the delta of this time.</summary>

@@ -5,7 +5,7 @@ namespace PerfPlatform.Ingestion.Otlp;
 /// <summary>What the transports of OTLP share.</summary>
 internal static class OtlpExtensions
 {
-    /// <summary>One reader for every transport, so that the running sums of deltas and the resources are one.</summary>
+    /// <summary>One reader for every transport, so that the resources, and in a single instance the running sums of deltas, are one.</summary>
     public static void AddOtlp(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<OtlpResources>();

@@ -7,7 +7,7 @@ namespace PerfPlatform.Ingestion.Otlp;
 /// <summary>
 /// OTLP/gRPC: one unary call, so that it needs no framework. It answers where the server listens for HTTP/2 (without TLS a port of its own).
 /// </summary>
-internal sealed class OtlpGrpcApi(OtlpIntake otlp) : IIntakeProtocol
+internal sealed class OtlpGrpcApi(OtlpIntake otlp, DeltaReading deltas) : IIntakeProtocol
 {
     /// <summary>The call's path.</summary>
     public const string Path = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
@@ -46,7 +46,7 @@ internal sealed class OtlpGrpcApi(OtlpIntake otlp) : IIntakeProtocol
         else if (encoding != "identity") return OtlpGrpcResult.Error(OtlpAnswer.Unimplemented, $"The message encoding '{encoding}' is not read; send one of {Encodings}.");
 
         var request = pipeline.Begin(context, body.Memory.Length / BytesPerPoint);
-        otlp.Read(body.Span, request);
+        await deltas.ReadAsync(request, taking => otlp.Read(body.Span, taking), cancellationToken);
         await pipeline.CompleteAsync(request, Protocol, cancellationToken);
         return OtlpGrpcResult.Of(request.Rejections);
     }

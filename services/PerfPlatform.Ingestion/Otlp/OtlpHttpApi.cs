@@ -4,7 +4,7 @@ using PerfPlatform.ServiceDefaults;
 namespace PerfPlatform.Ingestion.Otlp;
 
 /// <summary>OTLP/HTTP with protobuf or JSON.</summary>
-internal sealed class OtlpHttpApi(OtlpIntake otlp) : IIntakeProtocol
+internal sealed class OtlpHttpApi(OtlpIntake otlp, DeltaReading deltas) : IIntakeProtocol
 {
     private const string Protocol = "otlp_http";
 
@@ -45,7 +45,7 @@ internal sealed class OtlpHttpApi(OtlpIntake otlp) : IIntakeProtocol
         using var message = json ? body.NewEmpty() : null;
         if (message is not null) OtlpJson.Transcode(body.Span, message);
         var request = pipeline.Begin(context, body.Memory.Length / BytesPerPoint);
-        otlp.Read((message ?? body).Span, request);
+        await deltas.ReadAsync(request, taking => otlp.Read((message ?? body).Span, taking), cancellationToken);
         await pipeline.CompleteAsync(request, Protocol, cancellationToken);
         return OtlpResult.Of(request.Rejections);
     }

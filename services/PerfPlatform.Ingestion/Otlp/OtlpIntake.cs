@@ -56,6 +56,7 @@ internal sealed class OtlpIntake(OtlpResources resources)
     private static void ReadMetric(in OtlpMetric metric, OtlpPoints points)
     {
         if (!OtlpData.TryRead(metric.Data, out var data)) throw Malformed();
+        if (points.IsAsking && data.Temporality != OtlpData.Delta) return;
         var temporal = metric.Kind is OtlpMetric.Sum or OtlpMetric.Histogram or OtlpMetric.ExponentialHistogram;
         if (temporal && data.Temporality is not (OtlpData.Delta or OtlpData.Cumulative))
         {

@@ -3,6 +3,7 @@ using System.Text;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
 using PerfPlatform.Ingestion.Intake;
+using PerfPlatform.Ingestion.Sums;
 using PerfPlatform.Ingestion.Wire;
 
 namespace PerfPlatform.Ingestion.Otlp;
@@ -20,6 +21,9 @@ internal sealed class OtlpPoints(IntakeRequest request, OtlpSeries series, OtlpB
     private bool _delta;
     private bool _exponentialDelta;
     private bool _first;
+
+    /// <summary>Whether only deltas count: the running sums that they need.</summary>
+    public bool IsAsking => request.IsAsking;
 
     /// <summary>Starts a metric.</summary>
     public void Begin(in OtlpMetric metric, in OtlpData data)
@@ -152,7 +156,21 @@ internal sealed class OtlpPoints(IntakeRequest request, OtlpSeries series, OtlpB
             return true;
         }
 
-        var totals = buckets.Of(count);
+        var sum = new SumKey(count.Descriptor.Fingerprint, IsBuckets: true);
+        if (request.IsAsking)
+        {
+            request.Ask(sum);
+            return true;
+        }
+
+        var shared = _exponentialDelta ? request.Sums : null;
+        var totals = shared is null ? buckets.Of(count) : shared.TryGet(sum, out var lent) ? OtlpBuckets.Read(lent) : null;
+        if (totals is null)
+        {
+            Refuse(IntakeRequest.Name(count.Descriptor), RejectReason.OutOfOrderDelta);
+            return true;
+        }
+
         lock (totals)
         {
             if (point.NoValue)
@@ -179,6 +197,7 @@ internal sealed class OtlpPoints(IntakeRequest request, OtlpSeries series, OtlpB
             Add(point, ExponentialAttributes, OtlpPart.Bucket, BitConverter.DoubleToUInt64Bits(double.PositiveInfinity), totals.Count, MetricKind.Counter);
             if (totals.HasSum) Add(point, ExponentialAttributes, OtlpPart.Sum, 0, totals.Sum, MetricKind.Counter);
             Add(point, ExponentialAttributes, OtlpPart.Count, 0, totals.Count, MetricKind.Counter);
+            shared?.Set(sum, totals.ToBytes());
         }
 
         return true;

@@ -27,6 +27,9 @@ public sealed record ScrapeOptions
     /// <summary>The most pages that are fetched at a time.</summary>
     public int MaxConcurrent { get; init; } = 100;
 
-    /// <summary>How often instances of intake look who of them scrapes what, and for new targets.</summary>
-    public TimeSpan CoordinationInterval { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// How often instances of intake look who of them scrapes what, and for new targets. One that was not heard of for three times as long lives no more: the others have its targets before
+    /// a fourth is over.
+    /// </summary>
+    public TimeSpan CoordinationInterval { get; init; } = TimeSpan.FromSeconds(2);
 }

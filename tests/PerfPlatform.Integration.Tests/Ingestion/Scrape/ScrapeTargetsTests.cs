@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using PerfPlatform.Contracts.Access;
 using PerfPlatform.Contracts.Queries;
+using PerfPlatform.Ingestion.Scrape;
 using PerfPlatform.Ingestion.Scrape.Targets;
 using PerfPlatform.ServiceDefaults;
 using PerfPlatform.TestServers;
@@ -118,6 +119,25 @@ public sealed class ScrapeTargetsTests(ServersFixture servers)
         var page = await ListAsync(admin, "?limit=7");
         var rest = await ListAsync(admin, $"?limit=7&cursor={Uri.EscapeDataString(page.NextCursor!)}");
         Assert.Equal((7, 5, (string?)null), (page.Items.Count, rest.Items.Count, rest.NextCursor));
+    }
+
+    [Fact]
+    public async Task Targets_OfAnInstanceThatWasKilled_AreTakenOverWithinTenSeconds()
+    {
+        const int count = 12;
+        var redis = (await servers.RedisAsync()).CreateDatabase();
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(redis);
+        // What is left of it: it said that it lives, and says so no more.
+        await connection.GetDatabase().SortedSetAddAsync("perfplatform:scrape:members", "killed", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        await using var exporter = await RecordingExporter.StartAsync();
+        exporter.Page = "queue_size 3\n";
+        var jobs = Enumerable.Range(0, count).SelectMany(i => new[] { ($"Ingestion:Scrape:Jobs:{i}:Name", $"job-{i}"), ($"Ingestion:Scrape:Jobs:{i}:Targets:0", exporter.Target), ($"Ingestion:Scrape:Jobs:{i}:Interval", "00:00:00.2"), ($"Ingestion:Scrape:Jobs:{i}:Timeout", "00:00:00.2") });
+        var sink = new CapturingSink();
+        await using var host = await StartAsync(sink, redis, jobs);
+        await Wait.ForAsync("all targets are scraped", () => Task.FromResult(Jobs(sink).Count), n => n == count);
+        Assert.Equal(1, await connection.GetDatabase().SortedSetLengthAsync("perfplatform:scrape:members"));
+        // Three times so long it is waited for, and then looked.
+        Assert.InRange(new ScrapeOptions().CoordinationInterval * 4, TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
 
     [Fact]
