@@ -38,6 +38,8 @@ public static class ReportsModule
         services.AddSingleton<ScheduleCatalog>();
         services.AddTransient<MetricReader>();
         services.AddTransient<PerformanceReportBuilder>();
+        services.AddScoped<JobRun>();
+        services.AddTransient<ReportFiles>();
         services.AddTransient<ReportJob>();
         services.AddTransient<ScheduleJob>();
         services.AddTransient<IReportDelivery, ReportDelivery>();

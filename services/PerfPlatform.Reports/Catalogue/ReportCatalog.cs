@@ -43,11 +43,12 @@ public sealed class ReportCatalog(
     }
 
     /// <inheritdoc />
-    public Task<Report> CreateAsync(ReportRequest request, string? createdBy, CancellationToken cancellationToken) => CreateAsync(request, createdBy, null, cancellationToken);
+    public Task<Report> CreateAsync(ReportRequest request, string? createdBy, CancellationToken cancellationToken) => CreateAsync(request, createdBy, null, null, cancellationToken);
 
-    /// <summary>Asks for a report on behalf of a user or a schedule.</summary>
-    public async Task<Report> CreateAsync(ReportRequest request, string? createdBy, string? schedule, CancellationToken cancellationToken)
+    /// <summary>Asks for a report on behalf of a user or a schedule; one that has the id already is that report.</summary>
+    public async Task<Report> CreateAsync(ReportRequest request, string? createdBy, string? schedule, string? id, CancellationToken cancellationToken)
     {
+        if (id is not null && await FindAsync(id, cancellationToken) is { } there) return there;
         var now = clock.GetUtcNow();
         var (from, to) = rules.Check(request, now);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -55,7 +56,7 @@ public sealed class ReportCatalog(
             throw new QueryException($"{options.Value.MaxQueued} reports wait already: try again when some of them are done.");
         var row = new ReportRow
         {
-            Id = Guid.CreateVersion7(now).ToString("N"),
+            Id = id ?? Guid.CreateVersion7(now).ToString("N"),
             Kind = request.Kind,
             Format = request.Format,
             Status = ReportStatus.Queued,

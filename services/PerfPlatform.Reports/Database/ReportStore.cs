@@ -48,6 +48,13 @@ public sealed class ReportStore(IDbContextFactory<ReportsDbContext> contexts, IO
         return true;
     }
 
+    /// <summary>The schedule of a report that an attempt has made; null where another made it, it is not done, or no schedule asked for it.</summary>
+    public async Task<string?> MadeAsync(string id, int attempt, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Reports.Where(r => r.Id == id && r.Attempt == attempt && r.Status == ReportStatus.Done).Select(r => r.ScheduleId).FirstOrDefaultAsync(cancellationToken);
+    }
+
     /// <summary>Says that it failed, for good or to be tried again.</summary>
     public async Task FailedAsync(ReportRow report, string error, bool final, CancellationToken cancellationToken)
     {

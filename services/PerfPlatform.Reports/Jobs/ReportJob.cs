@@ -2,25 +2,31 @@ using Hangfire;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Reports.Content;
 using PerfPlatform.Reports.Database;
-using PerfPlatform.Reports.Rendering;
 
 namespace PerfPlatform.Reports.Jobs;
 
 /// <summary>Makes one report. May be called often for the same one: only who claims it works, and what a killed process began is begun anew.</summary>
 public sealed partial class ReportJob(
-    ReportStore store, PerformanceReportBuilder builder, IEnumerable<IReportRenderer> renderers, ReportQueue queue, Microsoft.Extensions.Options.IOptions<ReportsOptions> options,
-    ILogger<ReportJob> logger)
+    ReportStore store, PerformanceReportBuilder builder, ReportFiles files, ReportQueue queue, JobRun run, ILogger<ReportJob> logger)
 {
     /// <summary>How often a report is tried.</summary>
     public const int MostAttempts = 3;
 
     private const int RenderingAt = 95;
 
+    // What the job notes: the attempt with which it made a report whose recipients it has still to tell.
+    private const string Untold = "untold";
+
     /// <summary>Makes it, if nobody else does.</summary>
     [AutomaticRetry(Attempts = MostAttempts - 1, DelaysInSeconds = [2, 10], LogEvents = false, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
     public async Task RunAsync(string reportId, CancellationToken cancellationToken)
     {
-        if (await store.ClaimAsync(reportId, cancellationToken) is not { } report) return;
+        if (await store.ClaimAsync(reportId, cancellationToken) is not { } report)
+        {
+            await GoOnAsync(reportId, cancellationToken);
+            return;
+        }
+
         try
         {
             await MakeAsync(report, cancellationToken);
@@ -43,23 +49,27 @@ public sealed partial class ReportJob(
         }
     }
 
+    // Hangfire runs a job again whose process was killed: perhaps between the report and its delivery.
+    private async Task GoOnAsync(string reportId, CancellationToken cancellationToken)
+    {
+        if (run.Noted<int>(Untold) is not (> 0 and var attempt)) return;
+        if (await store.MadeAsync(reportId, attempt, cancellationToken) is { } schedule) Deliver(reportId, schedule);
+    }
+
+    private void Deliver(string reportId, string schedule)
+    {
+        queue.EnqueueDelivery(reportId, schedule);
+        run.Note(Untold, 0);
+    }
+
     private async Task MakeAsync(ReportRow report, CancellationToken cancellationToken)
     {
         var content = await builder.BuildAsync(report, Progress, cancellationToken);
         await Progress(RenderingAt);
-        var renderer = renderers.First(r => r.Format == report.Format);
-        var bytes = renderer.Render(content);
-        if (bytes.Length > options.Value.MaxFileBytes)
-            throw new QueryException($"The file would have {bytes.Length} bytes, more than {options.Value.MaxFileBytes}: choose a shorter period or fewer hosts.");
-        var file = new ReportFileRow
-        {
-            ReportId = report.Id,
-            ContentType = renderer.ContentType,
-            FileName = $"perfplatform-{report.Kind.ToString().ToLowerInvariant()}-{report.From:yyyyMMddTHHmm}Z-{report.To:yyyyMMddTHHmm}Z.{report.Format.ToString().ToLowerInvariant()}",
-            Content = bytes,
-        };
+        var file = files.Render(report, content);
+        if (report.ScheduleId is not null) run.Note(Untold, report.Attempt);
         if (!await store.DoneAsync(report, file, cancellationToken)) throw new ReportGoneException();
-        if (report.ScheduleId is { } schedule) queue.EnqueueDelivery(report.Id, schedule);
+        if (report.ScheduleId is { } schedule) Deliver(report.Id, schedule);
 
         async Task Progress(int percent)
         {

@@ -8,10 +8,13 @@ using PerfPlatform.ServiceDefaults;
 namespace PerfPlatform.Reports.Schedules;
 
 /// <summary>Tells the recipients of a schedule that its report is ready; signed as the webhooks of alerts are. Tried again for some hours.</summary>
-public sealed class ReportDelivery(ScheduleCatalog schedules, ReportCatalog reports, IHttpClientFactory clients, TimeProvider clock) : IReportDelivery
+public sealed class ReportDelivery(ScheduleCatalog schedules, ReportCatalog reports, IHttpClientFactory clients, JobRun run, TimeProvider clock) : IReportDelivery
 {
     /// <summary>The name of the HTTP client.</summary>
     public const string ClientName = "report-delivery";
+
+    // What the job notes: the addresses that were told.
+    private const string Told = "told";
 
     /// <summary>Delivers to every recipient; a failure of one does not keep it from the others.</summary>
     public async Task RunAsync(string reportId, string scheduleId, CancellationToken cancellationToken)
@@ -22,11 +25,14 @@ public sealed class ReportDelivery(ScheduleCatalog schedules, ReportCatalog repo
             new { Version = 1, Event = "report.done", DeliveryId = reportId, SentAt = clock.GetUtcNow(), Schedule = schedule.Name, Report = report, Download = $"/api/v1/reports/{reportId}/download" },
             PerfPlatformJson.Options);
         var errors = new List<string>();
-        foreach (var recipient in schedule.Recipients)
+        var told = run.Noted<List<string>>(Told) ?? [];
+        foreach (var recipient in schedule.Recipients.Where(r => !told.Contains(r.Url!.AbsoluteUri)))
         {
             try
             {
                 await PostAsync(recipient, reportId, body, cancellationToken);
+                told.Add(recipient.Url!.AbsoluteUri);
+                run.Note(Told, told);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {

@@ -1,5 +1,4 @@
 using Hangfire;
-using Hangfire.AspNetCore;
 using Hangfire.PostgreSql;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -75,7 +74,7 @@ public sealed partial class JobServer(
         new BackgroundJobServerOptions
         {
             WorkerCount = options.Value.Workers,
-            Activator = new AspNetCoreJobActivator(scopes),
+            Activator = new JobScopes(scopes),
             StopTimeout = StopTimeout,
             ShutdownTimeout = StopTimeout,
             SchedulePollingInterval = TimeSpan.FromSeconds(2),

@@ -14,6 +14,9 @@ internal sealed class FixedMetricQueries : IMetricQueries
     /// <summary>Makes every question fail, as a store that is away.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Until it is done no question about a range is answered, as by a store that stands still.</summary>
+    public Task Hold { get; set; } = Task.CompletedTask;
+
     public FixedMetricQueries Add(string metric, LabelSet labels, string unit, Func<DateTimeOffset, double?> value, MetricKind kind = MetricKind.Gauge)
     {
         _series.Add((metric, labels, kind, unit, value));
@@ -39,8 +42,9 @@ internal sealed class FixedMetricQueries : IMetricQueries
                 .Select(x => new LatestValue(x.i, x.s.Metric, x.s.Labels, now.ToUnixTimeMilliseconds(), x.s.Value(now) ?? double.NaN))], null));
     }
 
-    public Task<RangeResult> QueryAsync(RangeQuery query, CancellationToken cancellationToken)
+    public async Task<RangeResult> QueryAsync(RangeQuery query, CancellationToken cancellationToken)
     {
+        await Hold;
         if (Failure is not null) throw Failure;
         var step = (long)query.Step!.Value.TotalMilliseconds;
         var times = new List<long>();
@@ -49,7 +53,7 @@ internal sealed class FixedMetricQueries : IMetricQueries
             .Select(s => (Labels: query.By is null ? s.Labels : s.Labels.Only([.. query.By]), Values: times.Select(t => s.Value(DateTimeOffset.FromUnixTimeMilliseconds(t))).ToArray()))
             .GroupBy(s => s.Labels)
             .Select(g => new RangeSeries(query.Selector.Metric!, g.Key, times, [.. times.Select((_, i) => Reduce(g.Select(s => s.Values[i]), query.Reduction))]));
-        return Task.FromResult(new RangeResult(query.From, query.To, step, [.. lines]));
+        return new RangeResult(query.From, query.To, step, [.. lines]);
     }
 
     private static double? Reduce(IEnumerable<double?> values, Reduction? reduction)
