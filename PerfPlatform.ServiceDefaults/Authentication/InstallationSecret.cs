@@ -37,6 +37,9 @@ public sealed class InstallationSecret
     /// <summary>The hash under which a key is kept: hexadecimal HMAC-SHA256 of the whole key.</summary>
     public string HashKey(string key) => Convert.ToHexStringLower(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes(key)));
 
+    /// <summary>A key for one purpose, the same in every process of the installation.</summary>
+    public byte[] Key(string purpose, int bytes) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, bytes, info: Encoding.UTF8.GetBytes(purpose));
+
     /// <summary>Seals other systems' secrets for one purpose.</summary>
     public SecretSeal Seal(string purpose) => new(_secret, purpose);
 }

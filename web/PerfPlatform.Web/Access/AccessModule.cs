@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.StackExchangeRedis;
 using Microsoft.AspNetCore.Identity;
 using PerfPlatform.ServiceDefaults;
 using PerfPlatform.Web.Access.Audit;
@@ -10,7 +9,6 @@ using PerfPlatform.Web.Access.Keys;
 using PerfPlatform.Web.Access.Schema;
 using PerfPlatform.Web.Access.SignIn;
 using PerfPlatform.Web.Access.Users;
-using StackExchange.Redis;
 
 namespace PerfPlatform.Web.Access;
 
@@ -43,10 +41,9 @@ public static class AccessModule
             cookie.EventsType = typeof(CookieEvents);
         });
         services.Configure<PerfPlatformAuthenticationOptions>(options => options.InteractiveScheme = CookieAuthenticationDefaults.AuthenticationScheme);
-        // In Redis, so that every replica reads the cookies of the others.
+        // Every replica reads the cookies and forms of the others.
         services.AddDataProtection().SetApplicationName("PerfPlatform");
-        services.AddOptions<KeyManagementOptions>().Configure<IConnectionMultiplexer>((options, redis) =>
-            options.XmlRepository = new RedisXmlRepository(() => redis.GetDatabase(), "perfplatform:data-protection"));
+        services.AddOptions<KeyManagementOptions>().Configure<InstallationSecret>((options, secret) => (options.XmlRepository, options.AutoGenerateKeys) = (new InstallationKeys(secret), false));
         return builder;
     }
 

@@ -1,5 +1,5 @@
 // One connection to /hub/live for the whole page; elements subscribe by selector and share a subscription when theirs is the same.
-import { HubConnection, HubConnectionBuilder, HubConnectionState, LogLevel } from '@microsoft/signalr';
+import { HttpTransportType, HubConnection, HubConnectionBuilder, HubConnectionState, LogLevel } from '@microsoft/signalr';
 import type { Selector } from './api';
 
 export interface LiveSeries { key: number; subscriptions: string[]; metric: string; labels: Record<string, string>; kind: string }
@@ -11,6 +11,9 @@ type Handler = (points: LivePoint[]) => void;
 interface Subscription { id: string; selector: Selector; handlers: Set<Handler> }
 
 export type LiveState = 'connecting' | 'live' | 'offline';
+
+// A socket at once: any replica takes it, where the answer to a question how to connect holds at the replica that gave it only.
+export const socket = { skipNegotiation: true, transport: HttpTransportType.WebSockets };
 
 const retry = 2000;
 const subscriptions = new Map<string, Subscription>(); // bounded by the page's elements
@@ -72,7 +75,7 @@ async function flush(): Promise<void> {
 function connect(): void {
   if (connection) return;
   const made = new HubConnectionBuilder()
-    .withUrl('/hub/live')
+    .withUrl('/hub/live', socket)
     .withAutomaticReconnect({ nextRetryDelayInMilliseconds: context => Math.min(10_000, 500 * 2 ** context.previousRetryCount) })
     .configureLogging(LogLevel.None)
     .build();

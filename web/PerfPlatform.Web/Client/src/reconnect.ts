@@ -2,9 +2,12 @@
 // here is what it lacks: since when, trying for as long as the page is open, and loading the page again when the server has forgotten it.
 import { serverNow } from './api';
 import { clock } from './format';
+import { socket } from './live';
+
+interface Connecting { withUrl(url: string, options: object): unknown }
 
 declare global {
-  interface Window { Blazor?: { reconnect?: () => Promise<boolean> } }
+  interface Window { Blazor?: { start(options: { circuit: { configureSignalR(connecting: Connecting): void } }): Promise<void>; reconnect?: () => Promise<boolean> } }
 }
 
 const every = 3000;
@@ -36,3 +39,4 @@ async function again(): Promise<void> {
 
 const bar = document.getElementById('components-reconnect-modal');
 if (bar) start(bar);
+void window.Blazor?.start({ circuit: { configureSignalR: connecting => void connecting.withUrl('_blazor', socket) } });
