@@ -110,8 +110,7 @@ public sealed class AppModelTests
     public async Task Replicas_BySetting_AreTaken()
     {
         var builder = await BuilderAsync("local");
-        var ingestion = builder.Resources.OfType<ProjectResource>().Single(r => r.Name == ResourceNames.Ingestion);
-        Assert.Equal(2, ingestion.Annotations.OfType<ReplicaAnnotation>().Last().Replicas);
+        foreach (var service in builder.Resources.OfType<ProjectResource>().Where(r => Services.Contains(r.Name))) Assert.Equal(2, service.Annotations.OfType<ReplicaAnnotation>().Last().Replicas);
     }
 
     [Theory]
@@ -159,5 +158,5 @@ public sealed class AppModelTests
 
     private static async Task<ProjectResource> ProjectAsync(string name) => (await BuilderAsync("local")).Resources.OfType<ProjectResource>().Single(r => r.Name == name);
 
-    private static Task<IDistributedApplicationTestingBuilder> BuilderAsync(string infra) => AppModel.CreateAsync("/nowhere", $"Infra={infra}", "Replicas:ingestion=2");
+    private static Task<IDistributedApplicationTestingBuilder> BuilderAsync(string infra) => AppModel.CreateAsync("/nowhere", [$"Infra={infra}", .. Services.Select(name => $"Replicas:{name}=2")]);
 }
