@@ -32,7 +32,8 @@ internal sealed class SoakProbe : IAsyncDisposable
         return new SoakProbe(
             server,
             NpgsqlDataSource.Create((await app.GetConnectionStringAsync("metrics"))!),
-            await ConnectionMultiplexer.ConnectAsync((await app.GetConnectionStringAsync("redis"))!),
+            // INFO is an administrator's command.
+            await ConnectionMultiplexer.ConnectAsync(await app.GetConnectionStringAsync("redis") + ",allowAdmin=true"),
             broker);
     }
 

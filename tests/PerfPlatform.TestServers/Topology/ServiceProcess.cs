@@ -64,6 +64,23 @@ public sealed partial class ServiceProcess(string project, IReadOnlyDictionary<s
         return _process.ExitCode;
     }
 
+    /// <summary>Returns its exit code once it has ended by itself.</summary>
+    /// <exception cref="TimeoutException">It has not.</exception>
+    public async Task<int> EndedAsync(TimeSpan limit)
+    {
+        using var over = new CancellationTokenSource(limit);
+        try
+        {
+            await _process!.WaitForExitAsync(over.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{Name} did not end within {limit.TotalSeconds} s:\n{Output}");
+        }
+
+        return _process.ExitCode;
+    }
+
     /// <summary>By SIGTERM: servers of a Standalone that is killed run on, for its next start takes them over.</summary>
     public async ValueTask DisposeAsync()
     {
