@@ -48,9 +48,10 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>The one place of the middleware order: the end of long connections, answers without a body, errors, the caller's time, compression, authentication, rate limits, antiforgery, input.</summary>
+    /// <summary>The one place of the middleware order: where a visitor comes from, the end of long connections, answers without a body, errors, the caller's time, compression, authentication, other sites, rights that end, rate limits, antiforgery, input.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
+        if (TrustedProxies.From(app.Configuration) is { } proxies) app.UseForwardedHeaders(proxies);
         var stopping = app.Services.GetRequiredService<StoppingConnections>();
         app.Use(next => context => stopping.InvokeAsync(context, next));
         app.UseStatusCodePages(StatusAnswers.FillAsync);
@@ -61,7 +62,10 @@ public static class ServiceDefaultsExtensions
         app.Use(next => context => AnswerCompression.InvokeAsync(context, next));
         app.UseRouting();
         app.UseAuthentication();
+        app.Use(next => context => CrossSite.InvokeAsync(context, next));
         app.UseAuthorization();
+        var begun = app.Services.GetRequiredService<BegunRequests>();
+        app.Use(next => context => begun.InvokeAsync(context, next));
         app.UseRateLimiter();
         app.UseAntiforgery();
         app.Use(next => context => LeaderForwarding.InvokeAsync(context, next));

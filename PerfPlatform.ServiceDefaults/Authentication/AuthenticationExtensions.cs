@@ -14,7 +14,7 @@ internal static class AuthenticationExtensions
         builder.Services.AddSingleton(services => InstallationSecret.From(builder.Configuration));
         builder.Services.AddSingleton<ServiceTokens>();
         builder.Services.AddSingleton<KeyRing>();
-        builder.Services.AddBackground<KeyRing>();
+        builder.Services.AddBackground<KeyRing>().AddBackground<BegunRequests>();
         builder.Services.AddHealthChecks().AddCheck<KeysHealthCheck>("keys", tags: [ServiceDefaultsExtensions.ReadyTag]);
         builder.Services.AddOptions<PerfPlatformAuthenticationOptions>();
         builder.Services.AddAuthentication(DefaultScheme)

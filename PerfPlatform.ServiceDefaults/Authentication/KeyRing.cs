@@ -43,10 +43,14 @@ public sealed partial class KeyRing(IConnectionMultiplexer redis, InstallationSe
             if (!_records.TryGetValue(id, out record)) return null;
         }
 
-        if (record.ExpiresAt is { } expiry && expiry <= clock.GetUtcNow()) return null;
+        if (HasExpired(record)) return null;
         var matches = CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(record.Hash), Encoding.ASCII.GetBytes(secret.HashKey(key)));
         return matches ? record : null;
     }
+
+    /// <summary>Whether a key that was found may still do what it might then: it was not revoked or changed, and has not expired.</summary>
+    public bool Stands(ApiKeyRecord found) =>
+        _records.TryGetValue(found.Id, out var record) && record.Hash == found.Hash && found.Scopes.All(record.Scopes.Contains) && !HasExpired(record);
 
     /// <summary>Reads the records again; without <paramref name="force"/> at most once a second.</summary>
     public async Task RefreshAsync(bool force, CancellationToken cancellationToken)
@@ -85,6 +89,8 @@ public sealed partial class KeyRing(IConnectionMultiplexer redis, InstallationSe
             await Task.Delay(_complete ? RefreshInterval : RetryInterval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private bool HasExpired(ApiKeyRecord record) => record.ExpiresAt is { } expiry && expiry <= clock.GetUtcNow();
 
     private async Task ReadAsync()
     {

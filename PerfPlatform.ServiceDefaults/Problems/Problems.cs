@@ -24,6 +24,9 @@ public static class Problems
     /// <summary>413: the body is too large.</summary>
     public static ProblemHttpResult TooLarge(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status413PayloadTooLarge);
 
+    /// <summary>415: the body is of another kind than is meant.</summary>
+    public static ProblemHttpResult Unsupported(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status415UnsupportedMediaType);
+
     /// <summary>503 with Retry-After: something that is needed is away.</summary>
     public static ProblemHttpResult Unavailable(HttpContext context, string detail, TimeSpan retryAfter)
     {
@@ -38,6 +41,7 @@ public static class Problems
         return TypedResults.Problem(detail, statusCode: StatusCodes.Status429TooManyRequests);
     }
 
-    internal static void SetRetryAfter(HttpContext context, TimeSpan retryAfter) =>
+    /// <summary>Says when to come back.</summary>
+    public static void SetRetryAfter(HttpContext context, TimeSpan retryAfter) =>
         context.Response.Headers.RetryAfter = ((int)Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds))).ToString();
 }

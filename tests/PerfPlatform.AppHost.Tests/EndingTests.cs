@@ -38,7 +38,7 @@ public sealed class EndingTests
         start.Environment["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = $"http://localhost:{ports[1]}";
         start.Environment["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = $"http://localhost:{ports[2]}";
         start.Environment["Parameters__secret"] = Convert.ToBase64String(new byte[33]);
-        foreach (var parameter in new[] { "api-key-secret", "admin-password", "server-password" }) start.Environment["Parameters__" + parameter] = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnop";
+        foreach (var parameter in new[] { "api-key-secret", "admin-password", "server-password" }) start.Environment["Parameters__" + parameter] = "kept-for-the-ending-7f3a91c20b5d88e46a0c";
         var process = Process.Start(start)!;
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += static (_, _) => { };

@@ -27,9 +27,9 @@ public sealed class AddressTests(ServersFixture servers)
             app.MapGet("/times-out", string () => throw new TimeoutException());
         });
         using var administrator = await host.AdministratorAsync();
-        using var made = await administrator.PostAsJsonAsync("/api/v1/users", new { name = "viewer", password = "viewer-password" }, Cancel);
+        using var made = await administrator.PostAsJsonAsync("/api/v1/users", new { name = "viewer", password = "what viewers may say" }, Cancel);
         using var viewer = host.Client();
-        using var signedIn = await WebHost.SignInAsync(viewer, "viewer", "viewer-password");
+        using var signedIn = await WebHost.SignInAsync(viewer, "viewer", "what viewers may say");
 
         foreach (var (path, status, text) in new[]
         {

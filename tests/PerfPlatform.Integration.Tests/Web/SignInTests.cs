@@ -114,10 +114,10 @@ public sealed class SignInTests(ServersFixture servers)
     {
         await using var host = await WebHost.StartAsync(servers);
         using var administrator = await host.AdministratorAsync();
-        using var made = await administrator.PostAsJsonAsync("/api/v1/users", new { name = "viewer", password = "viewer-password" }, Cancel);
+        using var made = await administrator.PostAsJsonAsync("/api/v1/users", new { name = "viewer", password = "what viewers may say" }, Cancel);
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
         using var viewer = host.Client();
-        using var signedIn = await WebHost.SignInAsync(viewer, "viewer", "viewer-password");
+        using var signedIn = await WebHost.SignInAsync(viewer, "viewer", "what viewers may say");
         using var answer = await viewer.GetAsync("/api/v1/keys", Cancel);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }

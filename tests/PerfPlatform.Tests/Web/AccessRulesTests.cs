@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Configuration;
 using PerfPlatform.ServiceDefaults;
 using PerfPlatform.Web.Access.Keys;
@@ -17,7 +18,7 @@ public sealed class AccessRulesTests
     [InlineData(8, 8)]
     [InlineData(9, 15)]
     [InlineData(1_000_000, 15)]
-    public void LockOut_AfterFailures_DoublesUpToFifteenMinutes(int failures, int minutes) => Assert.Equal(TimeSpan.FromMinutes(minutes), LockOut.After(failures));
+    public void LockOut_AfterFailures_DoublesUpToFifteenMinutes(int failures, int minutes) => Assert.Equal(TimeSpan.FromMinutes(minutes), LockOut.OfName.After(failures));
 
     [Theory]
     [InlineData("/hosts?x=1#y", "/hosts?x=1#y")]
@@ -64,6 +65,39 @@ public sealed class AccessRulesTests
     [InlineData("a b", false)]
     [InlineData("\u00e4", false)]
     public void UserRules_Name_IsPlainAscii(string name, bool allowed) => Assert.Equal(allowed, UserRules.NameError(name) is null);
+
+    [Fact]
+    public void LockOut_Steps_AreTheLocksUpToTheLongest()
+    {
+        Assert.Equal([0, 0, 0, 0, 60, 120, 240, 480, 900], LockOut.OfName.Steps);
+        Assert.Equal([.. Enumerable.Repeat(0.0, 19), 60], LockOut.OfAddress.Steps);
+    }
+
+    [Theory]
+    [InlineData("correct horse battery staple", null, true)]
+    [InlineData("a-good-password-1", "admin", true)]
+    [InlineData("x7Kp2mQv9Lz4", "admin", true)]
+    [InlineData("short words", null, false)]
+    [InlineData("password1234", null, false)]
+    [InlineData("P4ssw0rd!2026", null, false)]
+    [InlineData("adminadmin123", null, false)]
+    [InlineData("aaaaaaaaaaaa", null, false)]
+    [InlineData("qwertyuiopas", null, false)]
+    [InlineData("zyxwvutsrqpo", null, false)]
+    [InlineData("1qaz2wsx3edc", null, false)]
+    [InlineData("Summer-2026!!", null, false)]
+    [InlineData("PerfPlatform1", null, false)]
+    [InlineData("ababababababab", null, false)]
+    [InlineData("viewer-password", "viewer", false)]
+    [InlineData("jane.smith.2026", "jane.smith@example", false)]
+    public void UserRules_Password_IsNoneThatIsTriedFirst(string password, string? name, bool allowed) => Assert.Equal(allowed, UserRules.PasswordError(password, name) is null);
+
+    [Theory]
+    [InlineData("::ffff:192.0.2.7", "192.0.2.7")]
+    [InlineData("192.0.2.7", "192.0.2.7")]
+    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")]
+    [InlineData(null, "unknown")]
+    public void ClientNetwork_OfAnAddress_IsOneHousehold(string? address, string network) => Assert.Equal(network, ClientNetwork.Of(address is null ? null : IPAddress.Parse(address)));
 
     private static KeyMint Mint() => new(InstallationSecret.From(
         new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [InstallationSecret.Setting] = InstallationSecret.Generate() }).Build()));

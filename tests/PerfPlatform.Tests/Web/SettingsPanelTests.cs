@@ -109,7 +109,8 @@ public sealed class SettingsPanelTests : BunitContext
 
     [Theory]
     [InlineData(typeof(KeysPanel), "/api/v1/keys", "Revoke", "Revoke for good", """{"id":"1","name":"a\u202Eb","scopes":["read"],"createdBy":"admin","createdAt":"2026-01-01T00:00:00Z","expiresAt":null,"maxSeries":null,"maxSamplesPerRequest":null,"maxBodyBytes":null,"internal":false}""")]
-    [InlineData(typeof(UsersPanel), "/api/v1/users", "Remove", "Remove for good", """{"id":"00000000-0000-0000-0000-000000000001","name":"a\u202Eb","role":"viewer","createdAt":"2026-01-01T00:00:00Z","lastSignInAt":null,"lockedUntil":null}""")]
+    [InlineData(typeof(UsersPanel), "/api/v1/users", "Remove", "Remove for good", """{"id":"00000000-0000-0000-0000-000000000001","name":"a\u202Eb","role":"viewer","createdAt":"2026-01-01T00:00:00Z","lastSignInAt":null}""")]
+    [InlineData(typeof(SessionsPanel), "/api/v1/sessions", "End", "End this session", """{"id":"00000000-0000-0000-0000-000000000001","user":"eve","createdAt":"2026-01-01T00:00:00Z","seenAt":"2026-01-01T00:00:00Z","expiresAt":"2026-01-31T00:00:00Z","address":null,"agent":"a\u202Eb","current":false}""")]
     [InlineData(typeof(ScrapePanel), "/api/v1/scrape/targets", "Remove", "Remove for good", """{"id":"1","source":"api","job":"j","target":"a\u202Eb","interval":"15s","state":null}""")]
     public void List_ThatIsCut_SaysSo_AndARefusalStandsInItsRow(Type panel, string path, string text, string sure, string item)
     {

@@ -7,12 +7,13 @@ using PerfPlatform.Web.Access.Audit;
 using PerfPlatform.Web.Access.Bootstrap;
 using PerfPlatform.Web.Access.Keys;
 using PerfPlatform.Web.Access.Schema;
+using PerfPlatform.Web.Access.Sessions;
 using PerfPlatform.Web.Access.SignIn;
 using PerfPlatform.Web.Access.Users;
 
 namespace PerfPlatform.Web.Access;
 
-/// <summary>Users, keys, audit and sign-in.</summary>
+/// <summary>Users, sessions, keys, audit and sign-in.</summary>
 public static class AccessModule
 {
     /// <summary>Adds the services.</summary>
@@ -25,10 +26,15 @@ public static class AccessModule
         services.AddSingleton<UserStore>();
         services.AddSingleton<KeyMint>();
         services.AddSingleton<KeyStore>();
-        services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<ISessions>(static provider => provider.GetRequiredService<SessionStore>());
+        services.AddSingleton<PasswordTryStore>();
+        services.AddSingleton<PasswordQueue>();
+        services.AddSingleton<PasswordCheck>();
+        services.AddSingleton<KnownDevices>();
         services.AddSingleton<SignInService>();
         services.AddSingleton<CookieEvents>();
-        services.AddBackground<KeyPublisher>().AddBackground<AuditLog>().AddBackground<AccessBootstrap>();
+        services.AddBackground<KeyPublisher>().AddBackground<AuditLog>().AddBackground<AccessBootstrap>().AddBackground<SignInSweep>();
         services.AddAuthentication().AddCookie(CookieAuthenticationDefaults.AuthenticationScheme, cookie =>
         {
             cookie.Cookie.Name = "perfplatform";
@@ -36,8 +42,9 @@ public static class AccessModule
             cookie.Cookie.SameSite = SameSiteMode.Lax;
             cookie.LoginPath = "/sign-in";
             cookie.ReturnUrlParameter = "returnUrl";
-            cookie.ExpireTimeSpan = TimeSpan.FromDays(7);
-            cookie.SlidingExpiration = true;
+            // When it is over the session knows, which is looked at each time.
+            cookie.ExpireTimeSpan = SessionStore.Lifetime;
+            cookie.SlidingExpiration = false;
             cookie.EventsType = typeof(CookieEvents);
         });
         services.Configure<PerfPlatformAuthenticationOptions>(options => options.InteractiveScheme = CookieAuthenticationDefaults.AuthenticationScheme);
@@ -47,6 +54,6 @@ public static class AccessModule
         return builder;
     }
 
-    /// <summary>Maps keys, users, audit and sign-out.</summary>
-    public static IEndpointRouteBuilder MapAccess(this IEndpointRouteBuilder routes) => routes.MapKeys().MapUsers().MapAudit().MapSignOut();
+    /// <summary>Maps keys, users, sessions, audit, the own account and sign-out.</summary>
+    public static IEndpointRouteBuilder MapAccess(this IEndpointRouteBuilder routes) => routes.MapKeys().MapUsers().MapSessions().MapAudit().MapAccount().MapSignOut();
 }

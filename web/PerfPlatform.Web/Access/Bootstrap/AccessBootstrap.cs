@@ -19,6 +19,7 @@ public sealed partial class AccessBootstrap(
 {
     // One replica at a time; the number is drawn once and means nothing.
     private const long Lock = 7_313_550_290_461_223;
+    private const string Administrator = "admin";
 
     private readonly TaskCompletionSource<BootstrapResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -85,15 +86,12 @@ public sealed partial class AccessBootstrap(
         if (await db.Users.AnyAsync(cancellationToken)) return new BootstrapResult(null, null);
 
         var given = configuration["PERFPLATFORM_ADMIN_PASSWORD"];
-        if (!string.IsNullOrEmpty(given) && UserRules.PasswordError(given) is not null)
-        {
-            throw new InvalidOperationException($"PERFPLATFORM_ADMIN_PASSWORD must have {UserRules.MinPassword} to {UserRules.MaxPassword} characters.");
-        }
+        if (!string.IsNullOrEmpty(given) && UserRules.PasswordError(given, Administrator, "PERFPLATFORM_ADMIN_PASSWORD") is { } error) throw new InvalidOperationException(error);
 
         // 20 characters of 32 letters and digits that are not mistaken for each other: 100 bits.
         var password = string.IsNullOrEmpty(given) ? RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 20) : given;
         var ingestKey = KeyMint.Create();
-        db.Users.Add(users.New("admin", password, UserRole.Admin));
+        db.Users.Add(users.New(Administrator, password, UserRole.Admin));
         db.Keys.Add(keys.New(ingestKey, "ingest", [Scopes.Ingest], Actor.System, isInternal: false));
         db.Audit.Add(new AuditEntry { At = time.GetUtcNow(), Actor = Actor.System, Action = "access.first-start", Detail = "administrator and ingest key" });
         await db.SaveChangesAsync(cancellationToken);

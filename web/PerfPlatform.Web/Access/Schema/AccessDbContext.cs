@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace PerfPlatform.Web.Access.Schema;
 
-/// <summary>The schema <c>access</c>: users, keys, audit.</summary>
+/// <summary>The schema <c>access</c>: users, their sessions, tries at their passwords, keys, audit.</summary>
 public sealed class AccessDbContext(DbContextOptions<AccessDbContext> options) : DbContext(options)
 {
     /// <summary>The schema's name.</summary>
@@ -10,6 +10,12 @@ public sealed class AccessDbContext(DbContextOptions<AccessDbContext> options) :
 
     /// <summary>People.</summary>
     public DbSet<User> Users => Set<User>();
+
+    /// <summary>Who is signed in.</summary>
+    public DbSet<Session> Sessions => Set<Session>();
+
+    /// <summary>Tries at passwords.</summary>
+    public DbSet<PasswordTries> PasswordTries => Set<PasswordTries>();
 
     /// <summary>API keys.</summary>
     public DbSet<ApiKey> Keys => Set<ApiKey>();
@@ -32,9 +38,29 @@ public sealed class AccessDbContext(DbContextOptions<AccessDbContext> options) :
             user.Property(u => u.Stamp).HasColumnName("stamp");
             user.Property(u => u.CreatedAt).HasColumnName("created_at");
             user.Property(u => u.LastSignInAt).HasColumnName("last_sign_in_at");
-            user.Property(u => u.FailedSignIns).HasColumnName("failed_sign_ins");
-            user.Property(u => u.LockedUntil).HasColumnName("locked_until");
             user.HasIndex(u => u.Name).IsUnique().HasDatabaseName("users_name");
+        });
+        modelBuilder.Entity<Session>(session =>
+        {
+            session.ToTable("sessions").HasKey(s => s.Id).HasName("sessions_pkey");
+            session.Property(s => s.Id).HasColumnName("id").ValueGeneratedNever();
+            session.Property(s => s.UserId).HasColumnName("user_id");
+            session.Property(s => s.Stamp).HasColumnName("stamp");
+            session.Property(s => s.CreatedAt).HasColumnName("created_at");
+            session.Property(s => s.SeenAt).HasColumnName("seen_at");
+            session.Property(s => s.ExpiresAt).HasColumnName("expires_at");
+            session.Property(s => s.Address).HasColumnName("address");
+            session.Property(s => s.Agent).HasColumnName("agent");
+            session.HasOne<User>().WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Cascade).HasConstraintName("sessions_user");
+            session.HasIndex(s => s.UserId).HasDatabaseName("sessions_user_id");
+        });
+        modelBuilder.Entity<PasswordTries>(tries =>
+        {
+            tries.ToTable("password_tries").HasKey(t => t.Key).HasName("password_tries_pkey");
+            tries.Property(t => t.Key).HasColumnName("key").HasMaxLength(160);
+            tries.Property(t => t.Tries).HasColumnName("tries");
+            tries.Property(t => t.At).HasColumnName("at");
+            tries.Property(t => t.LockedUntil).HasColumnName("locked_until");
         });
         modelBuilder.Entity<ApiKey>(key =>
         {

@@ -15,7 +15,7 @@ public sealed class User
     /// <summary>What the person may do.</summary>
     public required UserRole Role { get; set; }
 
-    /// <summary>Drawn anew when the password or role changes: cookies that carry an older one end.</summary>
+    /// <summary>Drawn anew when the password or role changes: sessions with an older one end.</summary>
     public required Guid Stamp { get; set; }
 
     /// <summary>When the user was made.</summary>
@@ -23,10 +23,4 @@ public sealed class User
 
     /// <summary>When the person last signed in.</summary>
     public DateTimeOffset? LastSignInAt { get; set; }
-
-    /// <summary>Wrong passwords since the last right one.</summary>
-    public int FailedSignIns { get; set; }
-
-    /// <summary>No sign-in before this time.</summary>
-    public DateTimeOffset? LockedUntil { get; set; }
 }

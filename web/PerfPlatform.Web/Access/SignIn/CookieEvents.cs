@@ -1,41 +1,49 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.Extensions.Caching.Memory;
 using PerfPlatform.ServiceDefaults;
-using PerfPlatform.Web.Access.Users;
+using PerfPlatform.Web.Access.Sessions;
 
 namespace PerfPlatform.Web.Access.SignIn;
 
-/// <summary>Ends cookies of users that are gone or changed, and answers scripts with a status where a browser is led to the sign-in page.</summary>
-public sealed partial class CookieEvents(UserStore users, IMemoryCache cache, ILogger<CookieEvents> logger) : CookieAuthenticationEvents
+/// <summary>Takes a cookie for what its session is now, and answers scripts with a status where a browser is led to the sign-in page.</summary>
+public sealed class CookieEvents(SessionStore sessions) : CookieAuthenticationEvents
 {
     private const string KeyScheme = "ApiKey";
-
-    // How long a user who was removed may go on at most.
-    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc />
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
-        var principal = context.Principal;
-        if (!Guid.TryParse(principal?.FindFirstValue(UserPrincipal.IdClaim), out var id) || await StampAsync(id, context.HttpContext.RequestAborted) is not { } stamp)
+        var http = context.HttpContext;
+        if (!Guid.TryParse(context.Principal?.FindFirstValue(ISessions.Claim), out var id))
         {
             context.RejectPrincipal();
             return;
         }
 
-        // An empty stamp: the database is away, and the cookie itself has to do.
-        if (stamp == Guid.Empty || stamp.ToString() == principal.FindFirstValue(UserPrincipal.StampClaim)) return;
+        // Who is to change something is looked at anew.
+        var exact = !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method);
+        var state = await sessions.FindAsync(id, exact, http.RequestAborted);
+        if (state.User is { } user)
+        {
+            // With the rights of now, and not those of the sign-in.
+            context.ReplacePrincipal(UserPrincipal.Of(user, id));
+            return;
+        }
+
         context.RejectPrincipal();
-        await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        if (state.IsUnknown) http.Features.Set(state);
+        else await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
     }
 
     /// <inheritdoc />
     public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)
     {
+        var http = context.HttpContext;
+        // Nobody can say whether the person is signed in: to send them to the sign-in page would say that they are not.
+        if (http.Features.Get<SessionState>() is { IsUnknown: true }) return UnknownAsync(http);
         // A person who follows a link asks for a page; a script gets what it would get without a key.
-        if (!context.Request.WantsPage()) return context.HttpContext.ChallengeAsync(KeyScheme);
+        if (!context.Request.WantsPage()) return http.ChallengeAsync(KeyScheme);
         // Back to a page, and not to where a form was sent.
         context.Response.Redirect(HttpMethods.IsGet(context.Request.Method) ? context.RedirectUri : context.Options.LoginPath);
         return Task.CompletedTask;
@@ -49,22 +57,12 @@ public sealed partial class CookieEvents(UserStore users, IMemoryCache cache, IL
         return Task.CompletedTask;
     }
 
-    private async Task<Guid?> StampAsync(Guid id, CancellationToken cancellationToken)
+    private static Task UnknownAsync(HttpContext http)
     {
-        // Bounded: one entry a user, gone after ten seconds.
-        if (cache.TryGetValue((typeof(CookieEvents), id), out Guid? known)) return known;
-        try
-        {
-            var stamp = (await users.FindAsync(id, cancellationToken))?.Stamp;
-            return cache.Set((typeof(CookieEvents), id), stamp, Remembered);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogUnchecked(e);
-            return Guid.Empty;
-        }
+        const string detail = "The database cannot be reached now. Try again in a moment.";
+        if (!http.Request.WantsPage()) return Problems.Unavailable(http, detail, TimeSpan.FromSeconds(2)).ExecuteAsync(http);
+        http.Features.Set(new PageProblem(detail));
+        http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return Task.CompletedTask;
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A cookie could not be checked against the users: the database does not answer")]
-    private partial void LogUnchecked(Exception exception);
 }

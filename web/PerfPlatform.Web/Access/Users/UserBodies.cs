@@ -9,10 +9,9 @@ namespace PerfPlatform.Web.Access.Users;
 /// <param name="Role">What the person may do.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="LastSignInAt">When the person last signed in.</param>
-/// <param name="LockedUntil">No sign-in before this time, after too many wrong passwords.</param>
-public sealed record UserInfo(Guid Id, string Name, UserRole Role, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt, DateTimeOffset? LockedUntil)
+public sealed record UserInfo(Guid Id, string Name, UserRole Role, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt)
 {
-    internal static UserInfo Of(User user) => new(user.Id, user.Name, user.Role, user.CreatedAt, user.LastSignInAt, user.LockedUntil);
+    internal static UserInfo Of(User user) => new(user.Id, user.Name, user.Role, user.CreatedAt, user.LastSignInAt);
 }
 
 /// <summary>Body of POST /api/v1/users.</summary>
@@ -23,7 +22,7 @@ public sealed record CreateUserRequest
     public required string Name { get; init; }
 
     /// <summary>The password.</summary>
-    [Description("10 to 200 characters.")]
+    [Description(UserRules.PasswordText)]
     public required string Password { get; init; }
 
     /// <summary>What the person may do.</summary>
@@ -34,7 +33,7 @@ public sealed record CreateUserRequest
 public sealed record UpdateUserRequest
 {
     /// <summary>A new password.</summary>
-    [Description("10 to 200 characters.")]
+    [Description(UserRules.PasswordText)]
     public string? Password { get; init; }
 
     /// <summary>A new role.</summary>

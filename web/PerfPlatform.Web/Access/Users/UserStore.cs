@@ -44,23 +44,33 @@ public sealed class UserStore(IDbContextFactory<AccessDbContext> contexts, IPass
         }
     }
 
-    /// <summary>Changes a user. Whoever is signed in with the old password or role is signed out.</summary>
-    public Task<UserChange> UpdateAsync(Guid id, string? password, UserRole? role, CancellationToken cancellationToken) =>
-        ChangeAsync(id, role is not null and not UserRole.Admin, (_, user) =>
+    /// <summary>Changes a user. Whoever is signed in with the old password or role is signed out, but for the session that is to be kept.</summary>
+    public Task<UserChange> UpdateAsync(Guid id, string? password, UserRole? role, CancellationToken cancellationToken, Guid? kept = null) =>
+        ChangeAsync(id, role is not null and not UserRole.Admin, async (db, user) =>
         {
-            if (password is not null)
-            {
-                user.PasswordHash = hasher.HashPassword(user, password);
-                (user.FailedSignIns, user.LockedUntil) = (0, null);
-            }
-
+            if (password is not null) user.PasswordHash = hasher.HashPassword(user, password);
             user.Role = role ?? user.Role;
             user.Stamp = Guid.NewGuid();
+            await db.Sessions.Where(s => s.UserId == id && s.Id != kept).ExecuteDeleteAsync(cancellationToken);
+            if (kept is not null) await db.Sessions.Where(s => s.UserId == id && s.Id == kept).ExecuteUpdateAsync(set => set.SetProperty(s => s.Stamp, user.Stamp), cancellationToken);
         }, cancellationToken);
 
-    /// <summary>Removes a user.</summary>
+    /// <summary>Removes a user, and with it the sessions.</summary>
     public Task<UserChange> DeleteAsync(Guid id, CancellationToken cancellationToken) =>
-        ChangeAsync(id, true, static (db, user) => db.Users.Remove(user), cancellationToken);
+        ChangeAsync(id, true, static (db, user) =>
+        {
+            db.Users.Remove(user);
+            return Task.CompletedTask;
+        }, cancellationToken);
+
+    /// <summary>Notes that a user has signed in, and keeps the password's hash as it is made today; not where another password was set meanwhile.</summary>
+    public async Task NoteSignInAsync(User user, string hash, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Users.Where(u => u.Id == user.Id && u.Stamp == user.Stamp)
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.LastSignInAt, (DateTimeOffset?)now).SetProperty(u => u.PasswordHash, hash), cancellationToken);
+    }
 
     /// <summary>A user by the name signed in with, or null.</summary>
     public async Task<User?> FindByNameAsync(string name, CancellationToken cancellationToken)
@@ -77,7 +87,7 @@ public sealed class UserStore(IDbContextFactory<AccessDbContext> contexts, IPass
         return user;
     }
 
-    private async Task<UserChange> ChangeAsync(Guid id, bool losesAdmin, Action<AccessDbContext, User> change, CancellationToken cancellationToken)
+    private async Task<UserChange> ChangeAsync(Guid id, bool losesAdmin, Func<AccessDbContext, User, Task> change, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -86,7 +96,7 @@ public sealed class UserStore(IDbContextFactory<AccessDbContext> contexts, IPass
         var user = await db.Users.FirstOrDefaultAsync(u => u.Id == id, cancellationToken);
         if (user is null) return new UserChange(UserChangeOutcome.NotFound, null);
         if (losesAdmin && user.Role == UserRole.Admin && admins.Count == 1) return new UserChange(UserChangeOutcome.LastAdmin, user);
-        change(db, user);
+        await change(db, user);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new UserChange(UserChangeOutcome.Done, user);

@@ -38,7 +38,7 @@ public static class UsersApi
     private static async Task<Results<Created<UserInfo>, ProblemHttpResult>> CreateAsync(
         [FromBody] CreateUserRequest body, UserStore users, AuditLog audit, HttpContext http, CancellationToken cancellationToken)
     {
-        if ((UserRules.NameError(body.Name) ?? UserRules.PasswordError(body.Password)) is { } error) return Problems.BadRequest(error);
+        if ((UserRules.NameError(body.Name) ?? UserRules.PasswordError(body.Password, body.Name)) is { } error) return Problems.BadRequest(error);
         if (!Enum.IsDefined(body.Role)) return Problems.BadRequest("'role' must be viewer, editor or admin.");
         var user = await users.CreateAsync(body.Name, body.Password, body.Role, cancellationToken);
         if (user is null) return Problems.Conflict($"There is already a user called '{body.Name}': take another name.");
@@ -50,7 +50,7 @@ public static class UsersApi
         Guid id, [FromBody] UpdateUserRequest body, UserStore users, AuditLog audit, HttpContext http, CancellationToken cancellationToken)
     {
         if (body is { Password: null, Role: null }) return Problems.BadRequest("Give 'password', 'role' or both.");
-        if (body.Password is not null && UserRules.PasswordError(body.Password) is { } error) return Problems.BadRequest(error);
+        if (body.Password is not null && UserRules.PasswordError(body.Password, (await users.FindAsync(id, cancellationToken))?.Name) is { } error) return Problems.BadRequest(error);
         if (body.Role is { } role && !Enum.IsDefined(role)) return Problems.BadRequest("'role' must be viewer, editor or admin.");
         var change = await users.UpdateAsync(id, body.Password, body.Role, cancellationToken);
         if (change.Outcome != UserChangeOutcome.Done) return Refused(change, id);

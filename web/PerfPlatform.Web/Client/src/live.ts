@@ -1,6 +1,6 @@
 // One connection to /hub/live for the whole page; elements subscribe by selector and share a subscription when theirs is the same.
 import { HttpTransportType, HubConnection, HubConnectionBuilder, HubConnectionState, LogLevel } from '@microsoft/signalr';
-import type { Selector } from './api';
+import { call, type Selector } from './api';
 
 export interface LiveSeries { key: number; subscriptions: string[]; metric: string; labels: Record<string, string>; kind: string }
 
@@ -23,6 +23,7 @@ let connection: HubConnection | null = null;
 let nextId = 1;
 let waiting: Subscription[] = [];
 let state: LiveState = 'connecting';
+let wasLive = false;
 const stateHandlers = new Set<(state: LiveState) => void>();
 const pointHandlers = new Set<(newest: number) => void>();
 
@@ -66,6 +67,7 @@ async function flush(): Promise<void> {
   try {
     if (some.length > 0) await connection.invoke('Subscribe', some.map(s => ({ id: s.id, metric: s.selector.metric, match: s.selector.match ?? [] })));
     set('live');
+    wasLive = true;
   } catch {
     set('offline');
     setTimeout(() => void resubscribe(), retry);
@@ -81,7 +83,10 @@ function connect(): void {
     .build();
   connection = made;
   made.on('Points', onPush);
-  made.onreconnecting(() => set('offline'));
+  made.onreconnecting(() => {
+    set('offline');
+    void leaveWhenSignedOut();
+  });
   made.onreconnected(() => void resubscribe());
   // Closed by the server for good (it ends, or the session is over): begun anew.
   made.onclose(() => {
@@ -98,9 +103,15 @@ async function start(made: HubConnection): Promise<void> {
       return await resubscribe();
     } catch {
       set('offline');
+      await leaveWhenSignedOut();
       await new Promise(resolve => setTimeout(resolve, wait));
     }
   }
+}
+
+// The server ends the connection where the session is over: what the page shows is no longer this person's to see. The page leads to the sign-in then.
+async function leaveWhenSignedOut(): Promise<void> {
+  if (wasLive && (await call('GET', '/api/v1/sessions?limit=1')).status === 401) location.reload();
 }
 
 function resubscribe(): Promise<void> {

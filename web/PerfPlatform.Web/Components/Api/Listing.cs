@@ -30,7 +30,7 @@ public sealed class Listing<T>(ApiClient api, string path)
         do
         {
             var from = cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor);
-            var answer = await api.GetAsync<Page<T>>($"{path}?limit={Part}{from}", cancellationToken);
+            var answer = await api.GetAsync<Page<T>>($"{path}{(path.Contains('?') ? '&' : '?')}limit={Part}{from}", cancellationToken);
             Error = answer.Error;
             if (answer.Value is not { } page) return;
             items.AddRange(page.Items);

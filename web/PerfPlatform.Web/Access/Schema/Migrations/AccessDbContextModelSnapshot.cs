@@ -130,6 +130,74 @@ namespace PerfPlatform.Web.Access.Schema.Migrations
                     b.ToTable("api_keys", "access");
                 });
 
+            modelBuilder.Entity("PerfPlatform.Web.Access.Schema.PasswordTries", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(160)
+                        .HasColumnType("character varying(160)")
+                        .HasColumnName("key");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<DateTimeOffset>("LockedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("locked_until");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.HasKey("Key")
+                        .HasName("password_tries_pkey");
+
+                    b.ToTable("password_tries", "access");
+                });
+
+            modelBuilder.Entity("PerfPlatform.Web.Access.Schema.Session", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<string>("Agent")
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<Guid>("Stamp")
+                        .HasColumnType("uuid")
+                        .HasColumnName("stamp");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("sessions_pkey");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("sessions_user_id");
+
+                    b.ToTable("sessions", "access");
+                });
+
             modelBuilder.Entity("PerfPlatform.Web.Access.Schema.User", b =>
                 {
                     b.Property<Guid>("Id")
@@ -140,17 +208,9 @@ namespace PerfPlatform.Web.Access.Schema.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
-                    b.Property<int>("FailedSignIns")
-                        .HasColumnType("integer")
-                        .HasColumnName("failed_sign_ins");
-
                     b.Property<DateTimeOffset?>("LastSignInAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_sign_in_at");
-
-                    b.Property<DateTimeOffset?>("LockedUntil")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("locked_until");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -181,6 +241,16 @@ namespace PerfPlatform.Web.Access.Schema.Migrations
                         .HasDatabaseName("users_name");
 
                     b.ToTable("users", "access");
+                });
+
+            modelBuilder.Entity("PerfPlatform.Web.Access.Schema.Session", b =>
+                {
+                    b.HasOne("PerfPlatform.Web.Access.Schema.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("sessions_user");
                 });
 #pragma warning restore 612, 618
         }
