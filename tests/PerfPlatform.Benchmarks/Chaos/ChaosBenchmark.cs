@@ -50,6 +50,7 @@ internal static class ChaosBenchmark
         Say($"\n  {"healthy again after",-34}{"times",6}{"median s",10}{"worst s",10}");
         foreach (var fault in faults) Say($"  {fault.Fault,-34}{fault.Times,6}{fault.MedianSeconds,10:0.0}{fault.WorstSeconds,10:0.0}");
         foreach (var other in others) Say("  " + other);
+        foreach (var missing in found.Values.All(f => f == load.Acknowledged) ? [] : await findings.MissingAsync(load)) Say("  " + missing);
         foreach (var fallen in system.Fallen) Say($"  {fallen} ended without being killed");
         var result = new
         {
@@ -71,7 +72,7 @@ internal static class ChaosBenchmark
             + $" healthy {healed.TotalSeconds:0.0} s after the last; load average of the machine: {string.Join(' ', result.LoadAverage)}");
         if (!held)
         {
-            await File.WriteAllTextAsync(Artifacts.File(LogFile), system.App.Logs(), CancellationToken.None);
+            await File.WriteAllLinesAsync(Artifacts.File(LogFile), system.Lines, CancellationToken.None);
             Say($"  what the services wrote: {Artifacts.File(LogFile)}");
         }
 
@@ -94,7 +95,7 @@ internal static class ChaosBenchmark
             await system.DoAsync(fault);
             var recovery = await system.RecoveryAsync(FindLimit);
             recoveries.Add((fault, recovery));
-            Say($"{TimeProvider.System.GetElapsedTime(started):mm\\:ss} {fault}: healthy {recovery.TotalSeconds:0.0} s after it; acknowledged meanwhile {load.Acknowledged - before}");
+            Say($"{TimeProvider.System.GetUtcNow():HH:mm:ss} {fault}: healthy {recovery.TotalSeconds:0.0} s after it; acknowledged meanwhile {load.Acknowledged - before}");
             await turn;
         }
 

@@ -25,6 +25,24 @@ internal sealed class ChaosFindings(ChaosSystem system)
         return found;
     }
 
+    /// <summary>Which acknowledged samples a replica does not find: how many of each second, and of which series one of them is.</summary>
+    public async Task<IReadOnlyList<string>> MissingAsync(ChaosLoad load)
+    {
+        var missing = new List<(long Time, string Series)>();
+        var from = load.Start.ToUnixTimeMilliseconds();
+        for (var sender = 0; sender < load.Times.Count; sender++)
+        {
+            for (var n = 0; n < ChaosLoad.SeriesOfOne; n++)
+            {
+                var address = new Uri(system.Addresses("analysis")[0], $"/api/v1/query?metric={ChaosLoad.Metric}&match=sender={sender}&match=n={n}&from={from}&to={from + 7_200_000}");
+                var series = (await system.Client.GetFromJsonAsync<JsonElement>(address)).GetProperty("series").EnumerateArray().SelectMany(s => s.GetProperty("times").EnumerateArray());
+                missing.AddRange(load.Times[sender].Except(series.Select(t => t.GetInt64())).Select(time => (time, $"sender {sender}, n {n}")));
+            }
+        }
+
+        return [.. missing.GroupBy(m => m.Time / 1000).OrderBy(g => g.Key).Select(g => $"{DateTimeOffset.FromUnixTimeSeconds(g.Key):HH:mm:ss}: {g.Count()} samples are missing, such as that of {g.First().Series}")];
+    }
+
     /// <summary>How many partitions somebody has who is alive.</summary>
     public Task<long> OwnersAsync() => WaitAsync(
         async () =>

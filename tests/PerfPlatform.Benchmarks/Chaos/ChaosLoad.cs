@@ -9,10 +9,14 @@ namespace PerfPlatform.Benchmarks.Chaos;
 internal sealed class ChaosLoad(IReadOnlyList<PatientSender> senders, int rate) : IDisposable
 {
     public const string Metric = "chaos.load";
-    private const int SeriesOfOne = 100;
+    public const int SeriesOfOne = 100;
     private readonly CancellationTokenSource _stop = new();
     private Task _sending = Task.CompletedTask;
+    private readonly List<long>[] _times = [.. senders.Select(_ => new List<long>())]; // bounded by the time
     private long _acknowledged;
+
+    /// <summary>The times of what each sender sent, each of which every one of its series has; read once the load has ended.</summary>
+    public IReadOnlyList<IReadOnlyList<long>> Times => _times;
 
     public long Acknowledged => Interlocked.Read(ref _acknowledged);
 
@@ -46,6 +50,7 @@ internal sealed class ChaosLoad(IReadOnlyList<PatientSender> senders, int rate) 
                 value = n,
             });
             await sender.SendAsync(samples);
+            _times[number].Add(last);
             Interlocked.Add(ref _acknowledged, SeriesOfOne);
             await timer.WaitForNextTickAsync(CancellationToken.None);
         }

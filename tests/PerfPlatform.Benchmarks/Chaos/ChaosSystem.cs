@@ -12,6 +12,7 @@ internal sealed class ChaosSystem : IAsyncDisposable
     public const int Partitions = 16;
 
     private static readonly string[] Services = ["ingestion", "analysis", "alerting", "reports", "web"];
+    private static readonly string[] Servers = ["metrics", "redis", "rabbitmq"];
     private static readonly TimeSpan LongRecovery = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -48,6 +49,9 @@ internal sealed class ChaosSystem : IAsyncDisposable
 
     /// <summary>Whether the servers' disks can be full: the machine lets us mount some.</summary>
     public bool HasDisks => _disks.Count == Disks.Count;
+
+    /// <summary>All that services and servers wrote.</summary>
+    public IEnumerable<string> Lines => Services.Concat(Servers).SelectMany(name => App.Lines(name).Prepend("== " + name));
 
     /// <summary>Services that ended without being killed.</summary>
     public List<string> Fallen { get; } = [];
