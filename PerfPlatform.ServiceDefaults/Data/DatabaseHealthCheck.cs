@@ -18,7 +18,7 @@ internal sealed class DatabaseHealthCheck(NpgsqlDataSource database, IEnumerable
         }
         catch (Exception e) when (e is NpgsqlException or OperationCanceledException or TimeoutException or ObjectDisposedException)
         {
-            return HealthCheckResult.Degraded("PostgreSQL does not answer.", e);
+            return HealthCheckResult.Degraded((ServerTrouble.Name(e) ?? "PostgreSQL does not answer") + ".", e);
         }
     }
 }

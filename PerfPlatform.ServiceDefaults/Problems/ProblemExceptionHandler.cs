@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PerfPlatform.Contracts.Queries;
 using PerfPlatform.Contracts.Samples;
+using RabbitMQ.Client.Exceptions;
 
 namespace PerfPlatform.ServiceDefaults;
 
@@ -27,7 +28,8 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
             BadHttpRequestException e => (e.StatusCode, e.Message),
             SinkUnavailableException e => (StatusCodes.Status503ServiceUnavailable, e.Message),
             // EF Core wraps what it takes for transient.
-            DbException or InvalidOperationException { InnerException: DbException } => (StatusCodes.Status503ServiceUnavailable, "The database cannot be reached now. Try again in a moment."),
+            DbException or InvalidOperationException { InnerException: DbException } => (StatusCodes.Status503ServiceUnavailable, $"{ServerTrouble.Name(exception) ?? "The database cannot be reached now"}. Try again in a moment."),
+            BrokerUnreachableException or OperationInterruptedException => (StatusCodes.Status503ServiceUnavailable, "The message broker cannot be reached now. Try again in a moment."),
             TimeoutException => (StatusCodes.Status503ServiceUnavailable, "The answer took too long. Ask for less, or try again in a moment."),
             HttpRequestException => (StatusCodes.Status503ServiceUnavailable, "A service that is needed for this cannot be reached now. Try again in a moment."),
             _ => (StatusCodes.Status500InternalServerError, "The server failed to answer; its log says why."),

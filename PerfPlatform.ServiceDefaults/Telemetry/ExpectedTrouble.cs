@@ -16,6 +16,7 @@ internal sealed record ExpectedTrouble(string What, string Detail, bool IsShared
     /// <summary>What an exception stands for, or null where it may be a fault of ours.</summary>
     public static ExpectedTrouble? Of(Exception exception)
     {
+        if (ServerTrouble.Name(exception) is { } lacking) return new ExpectedTrouble(lacking, FirstLine(Innermost(exception).Message), IsShared: true);
         for (var e = exception; e is not null; e = e.InnerException)
         {
             if (Name(e) is { } known) return new ExpectedTrouble(known.What, FirstLine(Innermost(e).Message), known.IsShared);

@@ -21,8 +21,8 @@ public sealed class AlertingHealthCheck(
         if (rules.Current is null) troubles.Add("no rules were read yet");
         else if (evaluator.EvaluatedAt is not { } last) troubles.Add("evaluation has not begun yet");
         else if (clock.GetUtcNow() - last > s_late) troubles.Add($"the last evaluation was {(clock.GetUtcNow() - last).TotalSeconds:0} s ago");
-        if (!rules.IsDatabaseAvailable || !recorder.IsAvailable) troubles.Add($"the database does not answer ({recorder.Waiting} changes wait)");
-        if (!thresholds.IsAvailable) troubles.Add("Redis does not answer, thresholds come from memory or the database");
+        if (!rules.IsDatabaseAvailable || !recorder.IsAvailable) troubles.Add($"{(recorder.IsAvailable ? null : recorder.Trouble) ?? "the database does not answer"} ({recorder.Waiting} changes wait)");
+        if (!thresholds.IsAvailable) troubles.Add($"{thresholds.Trouble ?? "Redis does not answer"}, thresholds come from memory or the database");
         if (!resolver.IsAvailable) troubles.Add("the series registry does not answer");
         if (!catchUp.IsComplete) troubles.Add("windows could not be filled from the store");
         if (evaluator.UnwatchedSeries is > 0 and var unwatched) troubles.Add($"{unwatched} series are not watched, a rule has too many groups (the rules' 'watch' says which)");

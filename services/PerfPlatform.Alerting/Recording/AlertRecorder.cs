@@ -7,6 +7,7 @@ using PerfPlatform.Alerting.Leading;
 using PerfPlatform.Alerting.Machine;
 using PerfPlatform.Alerting.Webhooks;
 using PerfPlatform.Contracts.Messages;
+using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Alerting.Recording;
 
@@ -32,6 +33,9 @@ public sealed partial class AlertRecorder(
 
     /// <summary>Whether the last write succeeded.</summary>
     public bool IsAvailable { get; private set; } = true;
+
+    /// <summary>What the database lacks, where it answers and does not take what is written; see <see cref="ServerTrouble"/>.</summary>
+    public string? Trouble { get; private set; }
 
     /// <summary>How many changes wait.</summary>
     public int Waiting
@@ -95,7 +99,7 @@ public sealed partial class AlertRecorder(
                 catch (Exception e) when (!stop.IsCancellationRequested)
                 {
                     LogFailed(logger, e);
-                    IsAvailable = false;
+                    (IsAvailable, Trouble) = (false, ServerTrouble.Name(e));
                 }
 
                 if (!IsAvailable) await RetryLaterAsync(stop);
@@ -156,7 +160,7 @@ public sealed partial class AlertRecorder(
         catch (Exception e) when (DatabaseTrouble.Is(e) || e is OperationCanceledException)
         {
             if (IsAvailable) LogAway(logger, Waiting, e);
-            IsAvailable = false;
+            (IsAvailable, Trouble) = (false, ServerTrouble.Name(e));
             return false;
         }
 

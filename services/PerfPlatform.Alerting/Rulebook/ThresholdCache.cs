@@ -14,6 +14,9 @@ public sealed partial class ThresholdCache(IConnectionMultiplexer redis, ILogger
     /// <summary>Whether Redis answered the last time.</summary>
     public bool IsAvailable { get; private set; } = true;
 
+    /// <summary>What Redis lacks, where it answers and does not take what is written; see <see cref="ServerTrouble"/>.</summary>
+    public string? Trouble { get; private set; }
+
     /// <summary>The thresholds by rule id, or null when Redis does not answer.</summary>
     public async Task<IReadOnlyDictionary<string, CachedThreshold>?> ReadAsync()
     {
@@ -70,7 +73,7 @@ public sealed partial class ThresholdCache(IConnectionMultiplexer redis, ILogger
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
         {
             if (IsAvailable) LogAway(logger, e.Message);
-            IsAvailable = false;
+            (IsAvailable, Trouble) = (false, ServerTrouble.Name(e));
             return null;
         }
     }

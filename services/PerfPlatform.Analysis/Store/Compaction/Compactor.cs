@@ -48,8 +48,8 @@ internal sealed partial class Compactor : BackgroundService
                 catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
                     // What was not committed is as it was; the hour stays in the backlog.
-                    Trouble = e.Message;
-                    LogFailed(_logger, e.Message);
+                    Trouble = ServerTrouble.Reason(e);
+                    LogFailed(_logger, Trouble);
                 }
             }
         }

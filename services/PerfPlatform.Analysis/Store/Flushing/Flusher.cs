@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using PerfPlatform.Analysis.Store.Partitions;
+using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Analysis.Store.Flushing;
 
@@ -50,7 +51,7 @@ internal sealed partial class Flusher(
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
-                trouble = e.GetBaseException().Message;
+                trouble = ServerTrouble.Reason(e);
                 LogFailed(logger, partition.Number, trouble);
             }
         }

@@ -189,9 +189,9 @@ internal sealed partial class InboxWriter : BackgroundService
             }
 
             activity?.SetStatus(ActivityStatusCode.Error, e.Message);
-            Trouble = e.GetBaseException().Message;
+            Trouble = ServerTrouble.Reason(e);
             LogWriteFailed(_logger, group.Count, Trouble);
-            foreach (var request in group) Refuse(request, "The database does not take samples now.", e);
+            foreach (var request in group) Refuse(request, (ServerTrouble.Name(e) ?? "The database does not take samples now") + ".", e);
         }
         catch (OperationCanceledException e)
         {
