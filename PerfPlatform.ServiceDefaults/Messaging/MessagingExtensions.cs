@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -44,6 +45,8 @@ public static class MessagingExtensions
             }
             else
             {
+                builder.Services.AddDeadLetters();
+                bus.AddConfigureEndpointsCallback(static (context, _, endpoint) => endpoint.KeepDeadLetters(context));
                 bus.UsingRabbitMq((context, rabbit) =>
                 {
                     rabbit.Host(new Uri(broker), host => host.Heartbeat(context.GetRequiredService<IOptions<BrokerOptions>>().Value.Heartbeat));
@@ -53,5 +56,32 @@ public static class MessagingExtensions
             }
         });
         return builder;
+    }
+
+    /// <summary>Lets the process know, and say in <c>/health</c>, when the broker has an alarm: <see cref="BrokerWatch"/>. Nothing where no broker is named.</summary>
+    public static IHostApplicationBuilder AddBrokerWatch(this IHostApplicationBuilder builder)
+    {
+        builder.Services.TryAddSingleton<Broker>();
+        if (builder.Services.Any(s => s.ServiceType == typeof(BrokerWatch))) return builder;
+        builder.Services.AddBackground<BrokerWatch>();
+        if (!string.IsNullOrEmpty(builder.Configuration.GetConnectionString(ResourceNames.RabbitMq))) builder.Services.AddHealthChecks().AddCheck<BrokerHealthCheck>("broker");
+        return builder;
+    }
+
+    /// <summary>
+    /// Lets what cannot be handled go to <see cref="DeadLetterQueue"/>. An endpoint of a registered consumer does so by itself; one that is connected later says so.
+    /// </summary>
+    public static void KeepDeadLetters(this IReceiveEndpointConfigurator endpoint, IServiceProvider services)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        var filter = new DeadLetterFilter(services.GetRequiredService<DeadLetterKeeper>());
+        endpoint.ConfigureError(error => error.UseFilter((IFilter<ExceptionReceiveContext>)filter));
+        endpoint.ConfigureDeadLetter(skipped => skipped.UseFilter((IFilter<ReceiveContext>)filter));
+    }
+
+    private static void AddDeadLetters(this IServiceCollection services)
+    {
+        services.AddSingleton<DeadLetterKeeper>();
+        services.AddHealthChecks().AddCheck<DeadLetterHealthCheck>("dead-letters");
     }
 }

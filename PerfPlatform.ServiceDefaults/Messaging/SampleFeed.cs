@@ -42,9 +42,9 @@ public static class SampleFeed
         endpoint.Durable = durable;
         endpoint.AutoDelete = !durable;
         endpoint.PrefetchCount = 64;
+        endpoint.KeepDeadLetters(services);
         endpoint.SetQueueArgument("x-max-length-bytes", MaxBytes);
         endpoint.SetQueueArgument("x-overflow", "drop-head");
-        endpoint.DiscardFaultedMessages();
         endpoint.Bind(SampleQueues.Exchange, bind =>
         {
             bind.ExchangeType = "topic";

@@ -32,6 +32,20 @@ internal static class SampleMessageCodec
         return bytes;
     }
 
+    /// <summary>The partition and how many batches there are; nothing where the bytes are not a message. The batches themselves are not read.</summary>
+    public static (int? Partition, int? Batches) Describe(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            var message = Decode(bytes);
+            return (message.Partition, message.Batches.Count);
+        }
+        catch (InvalidDataException)
+        {
+            return (null, null);
+        }
+    }
+
     /// <summary>Reads a message.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a message of a version that is known.</exception>
     public static SamplesIngested Decode(ReadOnlySpan<byte> bytes)

@@ -9,7 +9,9 @@ namespace PerfPlatform.ServiceDefaults;
 /// <summary>Brings <see cref="SamplesIngested"/> over the broker in its own bytes (<see cref="SampleMessageCodec"/>) instead of MassTransit's JSON; all other messages stay JSON.</summary>
 internal sealed class SampleMessageSerializer : ISerializerFactory, IMessageSerializer, IMessageDeserializer
 {
-    private static readonly ContentType Samples = new("application/vnd.perfplatform.samples");
+    public const string MediaType = "application/vnd.perfplatform.samples";
+
+    private static readonly ContentType Samples = new(MediaType);
 
     /// <inheritdoc cref="IMessageSerializer.ContentType" />
     public ContentType ContentType => Samples;

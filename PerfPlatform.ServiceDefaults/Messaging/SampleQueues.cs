@@ -24,7 +24,7 @@ public static class SampleQueues
     private const long DefaultMaxBytes = 256L << 20;
 
     // Quorum queues of RabbitMQ 4 drop after 20 deliveries unless told otherwise; -1 is not valid on 3.10.
-    private const int DeliveryLimit = 1_000_000_000;
+    internal const int DeliveryLimit = 1_000_000_000;
 
     /// <summary>The queue of Analysis for a partition.</summary>
     public static string Queue(int partition) => $"perfplatform.samples.{partition}";

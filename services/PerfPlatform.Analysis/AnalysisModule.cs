@@ -1,4 +1,5 @@
 using MassTransit;
+using PerfPlatform.Analysis.Bus;
 using PerfPlatform.Analysis.Findings.Answers;
 using PerfPlatform.Analysis.Health;
 using PerfPlatform.Analysis.Hosts;
@@ -16,6 +17,7 @@ public static class AnalysisModule
         builder.AddHosts();
         builder.AddFindings();
         builder.AddComponentHealth();
+        builder.AddDeadLetters();
         return builder;
     }
 
@@ -29,6 +31,7 @@ public static class AnalysisModule
         routes.MapHosts();
         routes.MapFindings();
         routes.MapComponentHealth();
+        routes.MapDeadLetters();
         return routes;
     }
 }

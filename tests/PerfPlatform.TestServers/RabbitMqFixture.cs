@@ -15,6 +15,7 @@ namespace PerfPlatform.TestServers;
 public sealed class RabbitMqFixture : IAsyncDisposable
 {
     private const string Program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+    private const string Control = "/usr/lib/rabbitmq/bin/rabbitmqctl";
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
     private TestFolder? _folder;
@@ -60,6 +61,19 @@ public sealed class RabbitMqFixture : IAsyncDisposable
     {
         _broker!.Kill(entireProcessTree: true);
         await _broker.WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>Tells the broker something by its <c>rabbitmqctl</c>.</summary>
+    public async Task ControlAsync(string[] arguments, CancellationToken cancellationToken = default)
+    {
+        var port = Text(FreePorts.One());
+        var start = new ProcessStartInfo(Control, arguments) { WorkingDirectory = _folder!.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in Environment(_folder.Path).Where(e => e.Name is not ("RABBITMQ_DIST_PORT" or "RABBITMQ_PID_FILE" or "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"))) start.Environment[name] = value;
+        (start.Environment["RABBITMQ_CTL_DIST_PORT_MIN"], start.Environment["RABBITMQ_CTL_DIST_PORT_MAX"]) = (port, port);
+        using var control = Process.Start(start)!;
+        var said = await Task.WhenAll(control.StandardOutput.ReadToEndAsync(cancellationToken), control.StandardError.ReadToEndAsync(cancellationToken));
+        await control.WaitForExitAsync(cancellationToken);
+        if (control.ExitCode != 0) throw new InvalidOperationException($"rabbitmqctl {string.Join(' ', arguments)}: {string.Concat(said)}");
     }
 
     /// <summary>Starts the broker again after <see cref="KillAsync"/>, with its data and at the same address.</summary>
@@ -127,27 +141,7 @@ public sealed class RabbitMqFixture : IAsyncDisposable
     {
         var folder = _folder!.Path;
         var start = new ProcessStartInfo(Program) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in (IEnumerable<(string, string)>)
-        [
-            ("PERFPLATFORM_TEST_BROKER", folder),
-            ("RABBITMQ_NODENAME", $"pp{_port}@localhost"),
-            ("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1"),
-            ("RABBITMQ_NODE_PORT", Text(_port)),
-            ("RABBITMQ_DIST_PORT", Text(_distributionPort)),
-            ("RABBITMQ_CONFIG_FILE", Path.Combine(folder, "rabbitmq")),
-            ("RABBITMQ_CONF_ENV_FILE", "/dev/null"),
-            ("RABBITMQ_ENABLED_PLUGINS_FILE", Path.Combine(folder, "plugins")),
-            ("RABBITMQ_MNESIA_BASE", Path.Combine(folder, "mnesia")),
-            ("RABBITMQ_LOG_BASE", Path.Combine(folder, "log")),
-            ("RABBITMQ_PID_FILE", Path.Combine(folder, "rabbitmq.pid")),
-            ("ERL_EPMD_PORT", Text(_mapperPort)),
-            ("ERL_EPMD_ADDRESS", "127.0.0.1"),
-            ("HOME", Path.Combine(folder, "home")),
-            ("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "+S 2:2 +sbwt none"),
-        ])
-        {
-            start.Environment[name] = value;
-        }
+        foreach (var (name, value) in Environment(folder)) start.Environment[name] = value;
 
         _broker?.Dispose();
         _broker = Process.Start(start)!;
@@ -163,6 +157,25 @@ public sealed class RabbitMqFixture : IAsyncDisposable
             await Task.Delay(100, cancellationToken);
         }
     }
+
+    private (string Name, string Value)[] Environment(string folder) =>
+    [
+        ("PERFPLATFORM_TEST_BROKER", folder),
+        ("RABBITMQ_NODENAME", $"pp{_port}@localhost"),
+        ("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1"),
+        ("RABBITMQ_NODE_PORT", Text(_port)),
+        ("RABBITMQ_DIST_PORT", Text(_distributionPort)),
+        ("RABBITMQ_CONFIG_FILE", Path.Combine(folder, "rabbitmq")),
+        ("RABBITMQ_CONF_ENV_FILE", "/dev/null"),
+        ("RABBITMQ_ENABLED_PLUGINS_FILE", Path.Combine(folder, "plugins")),
+        ("RABBITMQ_MNESIA_BASE", Path.Combine(folder, "mnesia")),
+        ("RABBITMQ_LOG_BASE", Path.Combine(folder, "log")),
+        ("RABBITMQ_PID_FILE", Path.Combine(folder, "rabbitmq.pid")),
+        ("ERL_EPMD_PORT", Text(_mapperPort)),
+        ("ERL_EPMD_ADDRESS", "127.0.0.1"),
+        ("HOME", Path.Combine(folder, "home")),
+        ("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "+S 2:2 +sbwt none"),
+    ];
 
     // The broker answers the protocol header with Connection.Start only when it is up; an open port alone says less.
     private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)

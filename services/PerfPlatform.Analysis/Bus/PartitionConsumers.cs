@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using MassTransit;
-using MassTransit.Middleware;
 using PerfPlatform.Analysis.Store.Partitions;
 using PerfPlatform.ServiceDefaults;
 
@@ -34,13 +33,8 @@ internal sealed class PartitionConsumers(IServiceProvider services, IConfigurati
         endpoint.ConfigureConsumeTopology = false;
         endpoint.PrefetchCount = Prefetch;
         endpoint.ConcurrentMessageLimit = Prefetch;
+        endpoint.KeepDeadLetters(context);
         foreach (var (name, value) in SampleQueues.QueueArguments(configuration)) endpoint.SetQueueArgument(name, value);
-        endpoint.ConfigureError(error =>
-        {
-            error.UseFilter(new HeldMessageFilter());
-            error.UseFilter(new GenerateFaultFilter());
-            error.UseFilter(new ErrorTransportFilter());
-        });
         endpoint.Consumer(() => ActivatorUtilities.CreateInstance<SamplesIngestedConsumer>(context));
     }
 }

@@ -12,11 +12,13 @@ namespace PerfPlatform.Analysis.Bus;
 /// is held, so that consumption pauses and nothing moves to the dead letters; when another process writes its partition it goes back to the queue. Bytes that are
 /// not a batch do move to the dead letters.
 /// </summary>
-internal sealed partial class SamplesIngestedConsumer(InboxWriter inbox, PartitionSet partitions, IHostApplicationLifetime host, TimeProvider clock, ILogger<SamplesIngestedConsumer> logger)
+internal sealed partial class SamplesIngestedConsumer(
+    InboxWriter inbox, PartitionSet partitions, PartitionProgress progress, IHostApplicationLifetime host, TimeProvider clock, ILogger<SamplesIngestedConsumer> logger)
     : IConsumer<SamplesIngested>
 {
     public async Task Consume(ConsumeContext<SamplesIngested> context)
     {
+        using var inHand = progress.Take(context.Message.Partition);
         var payloads = context.Message.Batches.Select(bytes => (ReadOnlyMemory<byte>)bytes).ToList();
         var traces = SampleTrace.Read(context);
         // A message that is held when the process stops goes back to its queue: the bus would wait for it, and waits in vain.
@@ -26,6 +28,7 @@ internal sealed partial class SamplesIngestedConsumer(InboxWriter inbox, Partiti
             try
             {
                 await inbox.WriteAsync(payloads, traces, stop.Token);
+                progress.Finish(context.Message.Partition);
                 return;
             }
             catch (SinkUnavailableException e)

@@ -6,13 +6,15 @@ using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Ingestion.Bus;
 
-/// <summary>Hands batches to the durable queues of Analysis: returns when the broker confirmed each.</summary>
+/// <summary>Hands batches to the durable queues of Analysis: returns when the broker confirmed each. While the broker has an alarm it would confirm none: they are refused at once.</summary>
 internal sealed class BusSampleSink : BackgroundService, ISampleSink
 {
     private readonly PartitionPublisher[] _publishers;
+    private readonly BrokerWatch _broker;
 
-    public BusSampleSink(IBus bus, IConfiguration configuration, TimeProvider clock, ILogger<BusSampleSink> logger)
+    public BusSampleSink(IBus bus, BrokerWatch broker, IConfiguration configuration, TimeProvider clock, ILogger<BusSampleSink> logger)
     {
+        _broker = broker;
         _publishers = new PartitionPublisher[SampleQueues.Partitions(configuration)];
         for (var partition = 0; partition < _publishers.Length; partition++) _publishers[partition] = new PartitionPublisher(bus, partition, clock, logger);
     }
@@ -25,6 +27,7 @@ internal sealed class BusSampleSink : BackgroundService, ISampleSink
         var trace = Activity.Current?.Context ?? default;
         try
         {
+            if (_broker.Alarm is { } alarm) throw new SinkUnavailableException(alarm);
             var confirmations = new Task[batches.Count];
             for (var i = 0; i < confirmations.Length; i++)
             {
@@ -49,6 +52,7 @@ internal static class BusSampleSinkExtensions
     public static void AddBusSampleSink(this IHostApplicationBuilder builder)
     {
         if (builder.Services.Any(s => s.ServiceType == typeof(ISampleSink))) return;
+        builder.AddBrokerWatch();
         builder.Services.AddSingleton<BusSampleSink>();
         builder.Services.TryAddSingleton<ISampleSink>(services => services.GetRequiredService<BusSampleSink>());
         builder.Services.AddBackground<BusSampleSink>();

@@ -3,7 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using PerfPlatform.Contracts.Messages;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.Contracts.Series;
+using PerfPlatform.ServiceDefaults;
 using PerfPlatform.TestServers.Topology;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Alerting;
@@ -30,5 +33,37 @@ public sealed class BrokerTests(ServersFixture servers)
                 await bus.Publish(new SamplesIngested { Partition = 3, Batches = [SampleBatchCodec.Encode(batch)] }, context => context.TrySetRoutingKey("3"), TestContext.Current.CancellationToken);
                 return (await alerting.GetAsync("/api/v1/alerts?state=firing")).GetProperty("items").GetArrayLength() == 1;
             });
+    }
+
+    [Fact]
+    public async Task Samples_ThatAreNoBatch_LieWithTheDeadLettersAndOthersGoOn()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var database = await servers.DatabaseAsync();
+        var broker = await (await servers.RabbitMqAsync()).VirtualHostAsync(cancel);
+        await using var alerting = await AlertingProcess.StartAsync(
+            database.ConnectionString, (await servers.RedisAsync()).CreateDatabase(), new RecordedSamples(), ("ConnectionStrings:rabbitmq", broker));
+        await alerting.ReadyAsync();
+        var bus = alerting.Services.GetRequiredService<IBus>();
+        await using var connection = await new ConnectionFactory { Uri = new Uri(broker) }.CreateConnectionAsync(cancel);
+        BasicGetResult? letter = null;
+        await Wait.ForAsync("it lies aside", async () =>
+            {
+                // Until the queue is bound nobody hears it.
+                await bus.Publish(new SamplesIngested { Partition = 3, Batches = [[1, 2, 3]] }, context => context.TrySetRoutingKey("3"), cancel);
+                await using var channel = await connection.CreateChannelAsync(cancellationToken: cancel);
+                try
+                {
+                    letter = await channel.BasicGetAsync(DeadLetterQueue.Name, autoAck: true, cancel);
+                }
+                catch (OperationInterruptedException)
+                {
+                    // Nobody has put anything aside yet.
+                }
+
+                return letter is not null;
+            });
+        var told = DeadLetter.Read(letter!.BasicProperties, letter.Body.Span);
+        Assert.Equal(("perfplatform.feed.alerting", "SamplesIngested", 3, 1), (told.Queue, told.MessageType, told.Partition, told.Batches));
     }
 }

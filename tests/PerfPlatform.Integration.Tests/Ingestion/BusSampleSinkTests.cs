@@ -5,6 +5,7 @@ using System.Text;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using PerfPlatform.Contracts.Messages;
 using PerfPlatform.Contracts.Samples;
 using PerfPlatform.ServiceDefaults;
@@ -127,6 +128,31 @@ public sealed class BusSampleSinkTests(ServersFixture servers) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NoContent, statuses[0]);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, statuses[^1]);
     }
+
+    [Fact]
+    public async Task Write_WhileTheBrokerHasAnAlarm_Is503ThatSaysWhichAndHealthToo()
+    {
+        await Wait.ForAsync("it is healthy", async () => (await BrokerAsync()).Status == HealthStatus.Healthy);
+        await _broker.ControlAsync(["set_disk_free_limit", "1000000000000000"], TestContext.Current.CancellationToken);
+        var health = await Wait.ForAsync("the alarm is named", BrokerAsync, broker => broker.Status == HealthStatus.Degraded);
+        Assert.Equal("The message broker is low on disk: samples are refused with 503 until it is not.", health.Description);
+        var answer = await WriteAsync(3);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("low on disk", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        // A sender that waits is better off with this one than with another: it stays ready.
+        using var anybody = _host.Anonymous();
+        Assert.Equal(HttpStatusCode.OK, (await anybody.GetAsync("/ready", TestContext.Current.CancellationToken)).StatusCode);
+
+        await _broker.ControlAsync(["set_disk_free_limit", "50000000"], TestContext.Current.CancellationToken);
+        await Wait.ForAsync("it is healthy again", async () => (await BrokerAsync()).Status == HealthStatus.Healthy);
+        await _broker.ControlAsync(["set_vm_memory_high_watermark", "absolute", "1000000"], TestContext.Current.CancellationToken);
+        await Wait.ForAsync("the other alarm is named", BrokerAsync, broker => broker.Description?.Contains("low on memory", StringComparison.Ordinal) == true);
+        await _broker.ControlAsync(["set_vm_memory_high_watermark", "absolute", "1000000000"], TestContext.Current.CancellationToken);
+        await Wait.ForAsync("samples are taken again", async () => (await WriteAsync(3)).StatusCode == HttpStatusCode.NoContent);
+    }
+
+    private async Task<HealthReportEntry> BrokerAsync() =>
+        (await _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Name == "broker", TestContext.Current.CancellationToken)).Entries["broker"];
 
     private Task<HttpResponseMessage> WriteAsync(int series, string request = "r", bool noise = false)
     {
