@@ -18,7 +18,7 @@ public sealed class AccessibilityTests(DistributedApp app, Browser browser) : IC
     private static readonly string[] Pages =
     [
         "/", "/hosts", "/hosts/" + Uri.EscapeDataString(Host), "/explore", "/explore?metric=axe.gauge", "/alerts", "/alerts?tab=history", "/alerts?tab=rules", "/alerts?tab=webhooks",
-        "/reports", "/components", "/settings", "/settings/scraping", "/settings/senders", "/settings/storage", "/account", "/nope",
+        "/reports", "/components", "/settings", "/settings/scraping", "/settings/senders", "/settings/storage", "/settings/dead-letters", "/account", "/nope",
     ];
 
     [Fact]

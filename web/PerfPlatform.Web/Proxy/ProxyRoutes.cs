@@ -25,6 +25,7 @@ public static class ProxyRoutes
         ("/api/v1/admin/cardinality", ResourceNames.Ingestion),
         ("/api/v1/admin/storage", ResourceNames.Analysis),
         ("/api/v1/health/{**rest}", ResourceNames.Analysis),
+        ("/api/v1/dead-letters/{**rest}", ResourceNames.Analysis),
         ("/api/v1/analysis/{**rest}", ResourceNames.Analysis),
         ("/prometheus/{**rest}", ResourceNames.Analysis),
         ("/api/v1/alerts/{**rest}", ResourceNames.Alerting),
