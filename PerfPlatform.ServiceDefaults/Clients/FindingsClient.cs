@@ -20,7 +20,8 @@ internal sealed class FindingsClient(HttpClient client) : IFindings
         };
         var page = await client.GetAsync<Page<Finding>>(
             new RequestAddress("/api/v1/analysis/" + path).With("metric", request.Metric).With(request.Match).With("host", request.Host)
-                .With("from", request.From).With("to", request.To).With("limit", 1000),
+                .With("from", request.From).With("to", request.To)
+                .With("horizon", request.Horizon is { } horizon ? DurationText.Format(horizon) : null).With("limit", 1000),
             cancellationToken);
         return page.Items;
     }

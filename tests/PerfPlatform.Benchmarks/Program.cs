@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using PerfPlatform.Benchmarks.Chaos;
+using PerfPlatform.Benchmarks.Forecasts;
 using PerfPlatform.Benchmarks.Ingest;
 using PerfPlatform.Benchmarks.Query;
 using PerfPlatform.Benchmarks.Series;
@@ -33,11 +34,14 @@ try
             return await ChaosBenchmark.RunAsync(ChaosSettings.From(args[1..]), stop.Token) ? 0 : 1;
         case "soak":
             return await SoakBenchmark.RunAsync(SoakSettings.From(args[1..]), stop.Token) ? 0 : 1;
+        case "analysis":
+            await ForecastBenchmark.RunAsync(args[1..], stop.Token);
+            return 0;
         case "micro":
             BenchmarkSwitcher.FromAssembly(typeof(SegmentCodecBenchmarks).Assembly).Run(args[1..]);
             return 0;
         default:
-            await Console.Error.WriteLineAsync($"usage:\n  {IngestSettings.Usage}\n  {QueryBenchmark.Usage}\n  {StorageBenchmark.Usage}\n  {SeriesBenchmark.Usage}\n  {ChaosSettings.Usage}\n  {SoakSettings.Usage}\n  micro [--filter NAME]");
+            await Console.Error.WriteLineAsync($"usage:\n  {IngestSettings.Usage}\n  {QueryBenchmark.Usage}\n  {StorageBenchmark.Usage}\n  {SeriesBenchmark.Usage}\n  {ChaosSettings.Usage}\n  {SoakSettings.Usage}\n  {ForecastBenchmark.Usage}\n  micro [--filter NAME]");
             return 2;
     }
 }

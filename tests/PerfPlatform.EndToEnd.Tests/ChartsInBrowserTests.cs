@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using PerfPlatform.EndToEnd.Tests.Topology;
@@ -241,6 +242,30 @@ public sealed partial class ChartsInBrowserTests(DistributedApp app, Browser bro
         await Assertions.Expect(chart).ToHaveAttributeAsync("data-to", Query(page.Url, "to"));
         var length = long.Parse(Query(page.Url, "to"), CultureInfo.InvariantCulture) - long.Parse(Query(page.Url, "from"), CultureInfo.InvariantCulture);
         Assert.InRange(length, 400_000, 460_000); // half of 15 minutes, as drawn when the drag began
+        await EndAsync(page);
+    }
+
+    [Fact]
+    public async Task Forecast_AskedFor_IsSaidAndDrawn()
+    {
+        await app.StartedAsync();
+        var (host, now) = ("ahead-" + Guid.NewGuid().ToString("N"), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        var samples = Enumerable.Range(0, 1080).Select(i => new { metric = "charts.ahead", labels = new Dictionary<string, string> { ["host.name"] = host }, time = now - (10_000L * i), value = 20 + (i % 60 / 6) });
+        using var sent = await app.Client.PostAsJsonAsync("/api/v1/samples", new { samples });
+        Assert.True(sent.IsSuccessStatusCode);
+        var page = await OpenAsync($"/explore?metric=charts.ahead&match=host.name%3D{host}&{Live}");
+        await Wait.ForAsync(
+            "the forecast",
+            async () =>
+            {
+                await page.ClickAsync("pp-forecast button >> text=1h");
+                await Assertions.Expect(page.Locator("pp-forecast")).ToHaveAttributeAsync("data-found", Number());
+                return await page.Locator("pp-forecast").GetAttributeAsync("data-found");
+            },
+            found => found == "1");
+        await Assertions.Expect(page.Locator(".forecasts li")).ToContainTextAsync("(95 % sure: ");
+        await Assertions.Expect(page.Locator("pp-forecast button >> text=1h")).ToHaveAttributeAsync("aria-pressed", "true");
+        await Assertions.Expect(page.Locator("pp-forecast canvas")).ToBeVisibleAsync();
         await EndAsync(page);
     }
 

@@ -25,19 +25,16 @@ public sealed class TrendFinder(IMetricQueries queries) : IFinder
     public async Task<IReadOnlyList<Finding>> FindAsync(FindingRequest request, CancellationToken cancellationToken)
     {
         if (request.Metric is null) throw new QueryException("Trends need a metric: add ?metric=, for example metric=system.memory.utilization.");
-        var (selector, series) = await SeriesAsync(request.Metric, request, cancellationToken);
-        if (series.Items.Count > MostSeries) throw new QueryException($"More than {MostSeries} series are selected: narrow them with host or match.");
-        if (series.Items.Count == 0) return [];
+        var series = await SelectedSeries.OfAsync(queries, request, MostSeries, cancellationToken);
+        if (series.Count == 0) return [];
 
-        var counter = series.Items[0].Kind == MetricKind.Counter;
-        var unit = Unit(series.Items[0]) + (counter ? "/s" : "");
-        var findings = new List<(Finding Finding, double PValue)>(series.Items.Count);
-        foreach (var line in await LinesAsync(selector, counter, request, cancellationToken))
+        var findings = new List<(Finding Finding, double PValue)>(series.Count);
+        foreach (var line in await LinesAsync(series, request, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (TrendCalculator.Estimate(SeriesPoints.From(line.Times, line.Values)) is not { } trend) continue;
             var host = line.Labels[HostLabel] ?? request.Host;
-            findings.Add((Finding(line.Metric, line.Labels, host, TrendSentence.Subject(line.Metric, line.Labels), unit, trend, request), trend.PValue));
+            findings.Add((Finding(line.Metric, line.Labels, host, TrendSentence.Subject(line.Metric, line.Labels), series.Unit, trend, request), trend.PValue));
         }
 
         return Ordered(findings);
@@ -73,41 +70,19 @@ public sealed class TrendFinder(IMetricQueries queries) : IFinder
     private static IReadOnlyList<Finding> Ordered(List<(Finding Finding, double PValue)> findings) =>
         [.. findings.OrderBy(f => f.PValue).ThenBy(f => f.Finding.Id, StringComparer.Ordinal).Select(f => f.Finding)];
 
-    // A host is named by the first label that has its name.
-    private async Task<(SeriesSelector Selector, Page<SeriesInfo> Series)> SeriesAsync(string metric, FindingRequest request, CancellationToken cancellationToken)
-    {
-        if (request.Host is not { } host)
-        {
-            var all = new SeriesSelector(metric, request.Match);
-            return (all, await queries.SeriesAsync(all, MostSeries + 1, null, cancellationToken));
-        }
-
-        foreach (var label in HostCollector.Labels)
-        {
-            var selector = new SeriesSelector(metric, [.. request.Match, LabelMatcher.Equal(label, host)]);
-            var series = await queries.SeriesAsync(selector, MostSeries + 1, null, cancellationToken);
-            if (series.Items.Count > 0 || label == HostCollector.Labels[^1]) return (selector, series);
-        }
-
-        throw new InvalidOperationException("No label names hosts.");
-    }
-
     private static TimeSpan Step(FindingRequest request) => TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling((request.To - request.From).TotalSeconds / TrendCalculator.MostPoints)));
 
-    // By OpenTelemetry's conventions a utilization is a part of one, also where the protocol carried no unit.
-    private static string Unit(SeriesInfo series) => series.Unit.Length == 0 && series.Metric.EndsWith(".utilization", StringComparison.Ordinal) ? "1" : series.Unit;
-
-    private async Task<IReadOnlyList<RangeSeries>> LinesAsync(SeriesSelector selector, bool counter, FindingRequest request, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RangeSeries>> LinesAsync(SelectedSeries series, FindingRequest request, CancellationToken cancellationToken)
     {
         var answer = await queries.QueryAsync(
             new RangeQuery
             {
-                Selector = selector,
+                Selector = series.Selector,
                 From = request.From,
                 To = request.To,
                 Step = Step(request),
                 Aggregation = Aggregation.Avg,
-                Function = counter ? SeriesFunction.Rate : null,
+                Function = series.IsCounter ? SeriesFunction.Rate : null,
             },
             cancellationToken);
         return answer.Series;

@@ -19,6 +19,9 @@ public sealed record FindingRequest
 
     /// <summary>Its end.</summary>
     public required DateTimeOffset To { get; init; }
+
+    /// <summary>How far to look ahead, for forecasts; null: a day.</summary>
+    public TimeSpan? Horizon { get; init; }
 }
 
 /// <summary>What analysis finds. In the process of Analysis the analysers themselves, elsewhere a typed HTTP client.</summary>

@@ -6,10 +6,10 @@ using PerfPlatform.Contracts.Queries;
 namespace PerfPlatform.Analysis.Findings.Answers;
 
 /// <summary>The parameters of a question, as they come in the address.</summary>
-public sealed class FindingQuery
+public class FindingQuery
 {
     /// <summary>Where the kind needs one.</summary>
-    [FromQuery(Name = "metric"), Description("The metric; trends need one")]
+    [FromQuery(Name = "metric"), Description("The metric; trends and forecasts need one")]
     public string? Metric { get; init; }
 
     /// <summary>All must pass.</summary>
@@ -34,7 +34,7 @@ public sealed class FindingQuery
 
     /// <summary>The request of it.</summary>
     /// <exception cref="QueryException">A parameter cannot be read.</exception>
-    public FindingRequest ToRequest(TimeSpan period, DateTimeOffset now)
+    public virtual FindingRequest ToRequest(TimeSpan period, DateTimeOffset now)
     {
         var (from, to) = FindingPeriod.Parse(From, To, period, now);
         return new FindingRequest { Metric = Metric, Match = [.. (Match ?? []).Select(Matcher)], Host = Host, From = from, To = to };

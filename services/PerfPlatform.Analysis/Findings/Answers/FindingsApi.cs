@@ -27,6 +27,9 @@ public static class FindingsApi
         group.MapGet("/recommendations", ([AsParameters] FindingQuery query, FindingService findings, TimeProvider clock, CancellationToken cancellationToken) =>
                 FindAsync(FindingKind.Recommendation, query, findings, clock, cancellationToken))
             .WithName("GetRecommendations").WithSummary("What to do, derived from bottlenecks and from what fills up, the most urgent first.");
+        group.MapGet("/forecast", ([AsParameters] ForecastQuery query, FindingService findings, TimeProvider clock, CancellationToken cancellationToken) =>
+                FindAsync(FindingKind.Forecast, query, findings, clock, cancellationToken))
+            .WithName("GetForecast").WithSummary("What comes next of the series of a metric: expected values with 95 % intervals, and when what fills up is full; what will be full first, first.");
         group.MapGet("/history/{kind}", HistoryAsync)
             .WithName("GetFindingHistory").WithSummary("Bottlenecks, scores and trends as they were found minute by minute, joined while they stayed the same; newest first.");
     }

@@ -1,5 +1,6 @@
 using PerfPlatform.Analysis.Bottlenecks;
 using PerfPlatform.Analysis.Findings.History;
+using PerfPlatform.Analysis.Forecasts;
 using PerfPlatform.Analysis.Recommendations;
 using PerfPlatform.Analysis.Scores;
 using PerfPlatform.Analysis.Trends;
@@ -8,7 +9,7 @@ using PerfPlatform.ServiceDefaults;
 
 namespace PerfPlatform.Analysis.Findings.Answers;
 
-/// <summary>Trends, bottlenecks, scores and recommendations.</summary>
+/// <summary>Trends, bottlenecks, scores, recommendations and forecasts.</summary>
 public static class FindingsModule
 {
     /// <summary>Registers the finders and the job that keeps what they find. Needs <c>IMetricQueries</c>.</summary>
@@ -23,6 +24,7 @@ public static class FindingsModule
         builder.Services.AddSingleton<IFinder, BottleneckFinder>();
         builder.Services.AddSingleton<IFinder, ScoreFinder>();
         builder.Services.AddSingleton<IFinder, RecommendationFinder>();
+        builder.Services.AddSingleton<IFinder, ForecastFinder>();
         builder.Services.AddSingleton<FindingService>();
         builder.Services.AddSingleton<IFindings>(services => services.GetRequiredService<FindingService>());
         builder.Services.AddSingleton<FindingStore>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using PerfPlatform.Analysis.Findings.Answers;
@@ -76,6 +77,10 @@ public sealed class FindingsApiTests(ServersFixture servers)
     [InlineData("scores?from=gestern", "'from' is 'gestern'")]
     [InlineData("bottlenecks?limit=0", "'limit' is from 1 to 1000")]
     [InlineData("history/forecast", "There is no history")]
+    [InlineData("forecast", "Forecasts need a metric")]
+    [InlineData("forecast?metric=x&horizon=soon", "'horizon' is 'soon'")]
+    [InlineData("forecast?metric=x&horizon=1m", "'horizon' is from 10m to 30d")]
+    [InlineData("trends?metric=x&horizon=1h", "horizon")]
     public async Task Get_BadQuestion_SaysWhatToChange(string path, string expected)
     {
         await using var host = await StartAsync(Hosts());
@@ -94,7 +99,7 @@ public sealed class FindingsApiTests(ServersFixture servers)
         var now = TimeProvider.System.GetUtcNow();
 
         var error = await Assert.ThrowsAsync<QueryException>(() =>
-            findings.FindAsync(FindingKind.Forecast, new FindingRequest { From = now.AddHours(-1), To = now }, TestContext.Current.CancellationToken));
+            findings.FindAsync(FindingKind.Pattern, new FindingRequest { From = now.AddHours(-1), To = now }, TestContext.Current.CancellationToken));
         Assert.Contains("does not compute", error.Message, StringComparison.Ordinal);
     }
 
@@ -125,6 +130,36 @@ public sealed class FindingsApiTests(ServersFixture servers)
         Assert.True(kept.To > kept.From);
         Assert.Single(scores.Items);
         Assert.Equal("busy-1", Assert.Single(trends.Items).Subject["host"]);
+    }
+
+    [Fact]
+    public async Task Forecast_RisingMemory_SaysWhenItIsFull()
+    {
+        await using var host = await StartAsync(Hosts());
+
+        var forecasts = (await host.GetAsync<Page<Finding>>("/api/v1/analysis/forecast?metric=system.memory.utilization&from=now-2d&horizon=6h")).Items;
+
+        var busy = forecasts[0];
+        Assert.Equal((2, "busy-1", Severity.Warning), (forecasts.Count, busy.Subject["host"], busy.Severity));
+        Assert.Contains(" It reaches 95 % about ", busy.Summary, StringComparison.Ordinal);
+        var reach = DateTimeOffset.Parse(busy.Data!.Value.GetProperty("reaches").GetProperty("expected").GetString()!, CultureInfo.InvariantCulture);
+        Assert.InRange((reach - TimeProvider.System.GetUtcNow()).TotalHours, 3.25, 4.25); // 0.45 at 0.12 an hour
+        Assert.StartsWith("Memory use of quiet-1 will be about 50 % in 6 hours (95 % sure: 50 % to 50 %); it is 50 % now.", forecasts[1].Summary, StringComparison.Ordinal);
+        var expected = forecasts[1].Data!.Value.GetProperty("expected");
+        Assert.Equal(36, expected.GetProperty("times").GetArrayLength());
+        Assert.All(expected.GetProperty("values").EnumerateArray(), value => Assert.Equal(0.5, value.GetDouble()));
+    }
+
+    [Fact]
+    public async Task Forecast_LittleHistory_LooksNoFurtherThanItGoesBackAndSaysSo()
+    {
+        await using var host = await StartAsync(Hosts());
+
+        var forecast = Assert.Single((await host.GetAsync<Page<Finding>>("/api/v1/analysis/forecast?metric=system.memory.utilization&host=quiet-1&from=now-1h&horizon=24h")).Items);
+
+        Assert.EndsWith("so it looks no further ahead.", forecast.Summary, StringComparison.Ordinal);
+        var times = forecast.Data!.Value.GetProperty("expected").GetProperty("times").EnumerateArray().Select(t => t.GetInt64()).ToList();
+        Assert.InRange(times[^1] - TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), 50 * 60_000, 62 * 60_000);
     }
 
     [Fact]

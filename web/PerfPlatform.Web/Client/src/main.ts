@@ -3,6 +3,7 @@ import './reconnect';
 import './numbers';
 import './timeRange';
 import './chart';
+import './forecast';
 import './lastSeen';
 import './choice';
 import './focus';

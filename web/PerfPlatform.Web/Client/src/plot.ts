@@ -79,7 +79,7 @@ function span(min: number | null, max: number | null): [number, number] {
   return [low < 0 ? low - room : 0, high <= low ? low + 1 : high + room];
 }
 
-function timeLabel(time: number, increment: number, [from, to]: [number, number]): string {
+export function timeLabel(time: number, increment: number, [from, to]: [number, number]): string {
   const date = new Date(time * 1000);
   if ((to - from) > 86_400_000 * 1.2 && date.getHours() === 0 && date.getMinutes() === 0) return date.toLocaleDateString([], { day: '2-digit', month: '2-digit' });
   const options: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
