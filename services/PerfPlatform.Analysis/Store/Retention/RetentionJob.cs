@@ -19,9 +19,23 @@ internal sealed partial class RetentionJob(
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
     private static readonly TimeSpan First = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(5);
 
-    /// <summary>One round; returns how many series were dropped.</summary>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    /// <summary>One round; returns how many series were dropped, or null where somebody reads what is too old, as a backup does: then nothing was done.</summary>
+    public async Task<int?> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RoundAsync(cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            LogBusy(logger, Again.TotalMinutes);
+            return null;
+        }
+    }
+
+    private async Task<int> RoundAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -33,6 +47,8 @@ internal sealed partial class RetentionJob(
             FROM (SELECT series_id, max(end_time) AS last_seen FROM metrics.segment WHERE start_time >= $1::timestamptz - interval '3 hours' GROUP BY series_id) n
             WHERE s.id = n.series_id AND s.last_seen < n.last_seen
             """, now - Every, cancellationToken);
+        // A lock that is waited for holds up every query behind it, and what this transaction has locked holds up intake.
+        await ScalarAsync(connection, "SET LOCAL lock_timeout = '500ms'", cancellationToken);
         await DropAsync(connection, "metrics.segment", raw, cancellationToken);
         await DropAsync(connection, "metrics.rollup_1m", now - options.Value.MinuteRetention, cancellationToken, RollupTier.Minute);
         await DropAsync(connection, "metrics.rollup_1h", now - options.Value.HourRetention, cancellationToken, RollupTier.Hour);
@@ -84,16 +100,17 @@ internal sealed partial class RetentionJob(
             await Task.Delay(First, clock, stoppingToken);
             while (true)
             {
+                var wait = Every;
                 try
                 {
-                    await RunAsync(stoppingToken);
+                    if (await RunAsync(stoppingToken) is null) wait = Again;
                 }
                 catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
                     LogFailed(logger, e.Message);
                 }
 
-                await Task.Delay(Every, clock, stoppingToken);
+                await Task.Delay(wait, clock, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -150,6 +167,9 @@ internal sealed partial class RetentionJob(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Retention could not run and is tried again in an hour: {Reason}")]
     private static partial void LogFailed(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Somebody reads what retention would drop (a backup?): tried again in {Minutes} minutes")]
+    private static partial void LogBusy(ILogger logger, double minutes);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database has no TimescaleDB: segments lie in a plain table and retention deletes rows, which is slower")]
     private static partial void LogPlain(ILogger logger);

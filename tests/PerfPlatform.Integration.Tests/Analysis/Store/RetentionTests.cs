@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using PerfPlatform.Analysis.Store.Retention;
 using PerfPlatform.Contracts.Queries;
+using PerfPlatform.TestServers.Topology;
 using Xunit;
 
 namespace PerfPlatform.Integration.Tests.Analysis.Store;
@@ -67,6 +68,28 @@ public sealed class RetentionTests(ServersFixture servers)
         var left = (await store.Queries.SeriesAsync(SeriesSelector.Of("queue.size"), 100, null, CancellationToken.None)).Items;
         Assert.Equal("kept", Assert.Single(left).Labels["host.name"]);
         Assert.Empty((await store.Queries.LatestAsync(SeriesSelector.Of("queue.size"), 100, null, CancellationToken.None)).Items);
+    }
+
+    [Fact]
+    public async Task Retention_WhileTheOldestIsRead_HoldsNobodyUpAndComesAgain()
+    {
+        await using var database = await servers.DatabaseAsync();
+        await using var store = await StoreHost.StartAsync(database.ConnectionString);
+        await store.WriteAsync("queue.size", "old", (TimeProvider.System.GetUtcNow().AddDays(-4).ToUnixTimeMilliseconds(), 1));
+        await store.FlushAsync();
+        var retention = store.Services.GetRequiredService<RetentionJob>();
+        await using (var reader = new NpgsqlConnection(database.ConnectionString))
+        {
+            // As a backup does: what a transaction has read is locked until its end.
+            await reader.OpenAsync(TestContext.Current.CancellationToken);
+            await using var transaction = await reader.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            await using var command = new NpgsqlCommand("SELECT count(*) FROM metrics.segment", reader, transaction);
+            await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+            Assert.Null(await retention.RunAsync(Wait.Limit));
+        }
+
+        Assert.NotNull(await retention.RunAsync(Wait.Limit));
+        Assert.Equal(0L, await DurabilityTests.ScalarAsync(database.ConnectionString, "SELECT count(*) FROM metrics.segment"));
     }
 
     private static async Task<string> DaysAsync(string connection, string table) =>
