@@ -10,7 +10,7 @@ namespace PerfPlatform.Analysis.Bus;
 /// <summary>
 /// Writes the batches of a message into the inbox; the broker's acknowledgement follows the commit. While the store cannot take them the message
 /// is held, so that consumption pauses and nothing moves to the dead letters; when another process writes its partition it goes back to the queue. Bytes that are
-/// not a batch do move to the dead letters.
+/// not a batch do move to the dead letters, and samples of ids that were given after the backup that was restored.
 /// </summary>
 internal sealed partial class SamplesIngestedConsumer(
     InboxWriter inbox, PartitionSet partitions, PartitionProgress progress, IHostApplicationLifetime host, TimeProvider clock, ILogger<SamplesIngestedConsumer> logger)
@@ -31,7 +31,7 @@ internal sealed partial class SamplesIngestedConsumer(
                 progress.Finish(context.Message.Partition);
                 return;
             }
-            catch (SinkUnavailableException e)
+            catch (SinkUnavailableException e) when (!e.IsFinal)
             {
                 if (attempt == 1) LogHeld(logger, context.Message.Partition, e.Message);
                 await Task.Delay(e.RetryAfter, clock, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

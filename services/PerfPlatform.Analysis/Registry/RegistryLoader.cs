@@ -17,7 +17,7 @@ internal sealed class RegistryLoader(NpgsqlDataSource database, SeriesRegistry r
         await using var count = new NpgsqlCommand("SELECT count(*) FROM metrics.series", connection) { CommandTimeout = 0 };
         registry.EnsureCapacity((int)(long)(await count.ExecuteScalarAsync(cancellationToken))!);
         await ReadAsync(connection, "WHERE id > $1", registry.MaxId, cancellationToken);
-        registry.Loaded(current);
+        registry.Loaded(current, await EarlierAsync(connection, cancellationToken));
     }
 
     /// <summary>Reads the series whose id is greater than one.</summary>
@@ -39,6 +39,15 @@ internal sealed class RegistryLoader(NpgsqlDataSource database, SeriesRegistry r
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await ReadAsync(connection, "WHERE fingerprint = ANY($1)", fingerprints.Select(f => f.ToBytes()).ToArray(), cancellationToken);
+    }
+
+    private static async Task<Dictionary<Guid, int>> EarlierAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT epoch, last_id FROM metrics.earlier_epoch", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var earlier = new Dictionary<Guid, int>();
+        while (await reader.ReadAsync(cancellationToken)) earlier[reader.GetGuid(0)] = reader.GetInt32(1);
+        return earlier;
     }
 
     private async Task ReadAsync<T>(NpgsqlConnection connection, string where, T argument, CancellationToken cancellationToken)

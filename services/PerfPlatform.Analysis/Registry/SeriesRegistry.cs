@@ -18,9 +18,13 @@ public sealed class SeriesRegistry
     private readonly Dictionary<Label, LabelSeries> _byLabel = []; // its entries hold the one copy of each label's strings
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal); // one copy of each metric, unit and label name; bounded by the series
     private SeriesEntry?[] _byId = new SeriesEntry?[1024];
+    private Dictionary<Guid, int> _earlier = []; // the last id of each epoch before a restore: one a restore
 
     /// <summary>The registry's epoch; empty until it is loaded.</summary>
     public Guid Epoch { get; private set; }
+
+    /// <summary>Whether an id of an epoch is an id of this registry: of the epoch that holds, or given before the backup that was restored.</summary>
+    public bool Gave(Guid epoch, int id) => epoch == Epoch || (_earlier.TryGetValue(epoch, out var last) && id <= last);
 
     /// <summary>How many series there are.</summary>
     public int Count
@@ -117,9 +121,9 @@ public sealed class SeriesRegistry
         }
     }
 
-    internal void Loaded(Guid epoch)
+    internal void Loaded(Guid epoch, Dictionary<Guid, int> earlier)
     {
-        lock (_gate) Epoch = epoch;
+        lock (_gate) (Epoch, _earlier) = (epoch, earlier);
         _loaded.TrySetResult();
     }
 

@@ -18,6 +18,9 @@ public sealed class SinkUnavailableException : Exception
     {
     }
 
+    /// <summary>Whether the same samples are refused however often they come: they name series by ids that nobody knows any more.</summary>
+    public bool IsFinal { get; init; }
+
     /// <summary>When the sender may try again.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(2);
 }

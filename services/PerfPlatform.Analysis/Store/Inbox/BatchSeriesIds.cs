@@ -19,7 +19,7 @@ internal static class BatchSeriesIds
             {
                 if (!registry.TryGet(descriptor.Fingerprint, out var entry) || entry.IsImprovedBy(descriptor)) unknown.TryAdd(descriptor.Fingerprint, descriptor);
             }
-            else if (batch.Epoch != registry.Epoch)
+            else if (!registry.Gave(batch.Epoch, series.Id))
             {
                 return false;
             }
@@ -32,13 +32,13 @@ internal static class BatchSeriesIds
         return missing.Count == before;
     }
 
-    /// <summary>The batch with every id filled in; the descriptors stay.</summary>
+    /// <summary>The batch with every id filled in, of the epoch that holds; the descriptors stay.</summary>
     /// <exception cref="KeyNotFoundException">A series is not registered.</exception>
     public static SampleBatch Resolve(SampleBatch batch, SeriesRegistry registry)
     {
         var labelled = false;
         foreach (ref readonly var series in batch.Series) labelled |= series.Descriptor is not null;
-        if (!labelled) return batch;
+        if (!labelled) return batch.Epoch == registry.Epoch ? batch : batch.WithSeries(registry.Epoch, batch.Series.ToArray());
 
         var resolved = batch.Series.ToArray();
         foreach (ref var series in resolved.AsSpan())

@@ -210,21 +210,22 @@ internal sealed partial class InboxWriter : BackgroundService
         {
             if (full) Refuse(request, "Segments cannot be written as fast as samples come; memory is full.", null);
             else if (request.Batches.Any(b => _partitions[b.Partition].WritableEpoch == 0)) Refuse(request, "The store is starting, or another process writes this partition.", null);
-            else if (!await CollectAsync(request, unknown, cancellationToken)) Refuse(request, "The samples name series by ids that the registry does not have. Send them with their labels.", null);
+            else if (await CollectAsync(request, unknown, cancellationToken) is { } refusal) Refuse(request, refusal);
             else accepted.Add(request);
         }
 
         return accepted;
     }
 
-    private async ValueTask<bool> CollectAsync(InboxRequest request, Dictionary<Fingerprint, SeriesDescriptor> unknown, CancellationToken cancellationToken)
+    /// <summary>Finds out which series the samples are of; answers why that cannot be told, or null.</summary>
+    private async ValueTask<SinkUnavailableException?> CollectAsync(InboxRequest request, Dictionary<Fingerprint, SeriesDescriptor> unknown, CancellationToken cancellationToken)
     {
         var missing = new List<int>();
         var complete = true;
         foreach (var batch in request.Batches) complete &= BatchSeriesIds.TryCollect(batch, _registry, unknown, missing);
-        if (complete) return true;
+        if (complete) return null;
 
-        // Another process may have registered them; an epoch that differs is told to the senders, who then send labels.
+        // Another process may have registered them.
         if (missing.Count > 0)
         {
             try
@@ -234,16 +235,18 @@ internal sealed partial class InboxWriter : BackgroundService
             catch (Exception e) when (e is NpgsqlException or TimeoutException)
             {
                 LogWriteFailed(_logger, 1, e.Message);
-                return false;
+                return new SinkUnavailableException("The database does not say which series the samples are of.", e);
             }
 
             missing.Clear();
             complete = true;
             foreach (var batch in request.Batches) complete &= BatchSeriesIds.TryCollect(batch, _registry, unknown, missing);
+            if (complete) return null;
         }
 
-        if (!complete) _announcer.AnnounceEpoch();
-        return complete;
+        // Senders that know another epoch hear of ours, and then send labels.
+        _announcer.AnnounceEpoch();
+        return new SinkUnavailableException("The samples name series by ids that the registry does not have. Send them with their labels.") { IsFinal = true };
     }
 
     private async Task CommitAsync(List<InboxRequest> group, Dictionary<Fingerprint, SeriesDescriptor> unknown, CancellationToken cancellationToken)
@@ -298,10 +301,13 @@ internal sealed partial class InboxWriter : BackgroundService
         if (_partitions.All.Any(p => p.Head.ActiveBytes > _options.GenerationBytes)) _flush.Set();
     }
 
-    private void Refuse(InboxRequest request, string reason, Exception? cause)
+    private void Refuse(InboxRequest request, string reason, Exception? cause) =>
+        Refuse(request, cause is null ? new SinkUnavailableException(reason) : new SinkUnavailableException(reason, cause));
+
+    private void Refuse(InboxRequest request, SinkUnavailableException refusal)
     {
         _telemetry.Refused();
-        request.Done.TrySetException(cause is null ? new SinkUnavailableException(reason) : new SinkUnavailableException(reason, cause));
+        request.Done.TrySetException(refusal);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Requests} requests could not be made durable: {Reason}")]

@@ -98,6 +98,18 @@ public sealed class PartitionConsumersTests(ServersFixture servers) : IAsyncLife
     }
 
     [Fact]
+    public async Task Consume_IdsThatNobodyKnows_MovesThemAsideAndGoesOn()
+    {
+        await using var host = await StartAsync();
+        // Of an epoch that a restore has ended: waiting does not help, and a message that is held keeps its place in the queue.
+        await SendAsync(host, [SampleBatchCodec.Encode(SampleBatch.Of(Guid.NewGuid(), host.NextStamp(), 0, (1, null, [(Time, 1)])))], 0);
+        await PublishAsync(host, "bus.after.restore", 5);
+        await Wait.ForAsync("the next sample is visible", async () => (await host.RawAsync("bus.after.restore", Time, Time + 10)).Count == 1);
+        await Wait.ForAsync("the message lies aside", async () => await AsideAsync() == 1);
+        await Wait.ForAsync("the queues are empty", async () => await MessagesAsync() == 0);
+    }
+
+    [Fact]
     public async Task DeadLetters_OfBytesThatAreNoBatch_AreListedShownSentAgainAndDiscarded()
     {
         await using var host = await StartAsync();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using PerfPlatform.Analysis.Registry;
 using PerfPlatform.Contracts.Messages;
 using PerfPlatform.Contracts.Samples;
@@ -66,6 +67,31 @@ public sealed class ListenerTests(ServersFixture servers)
         await Assert.ThrowsAsync<SinkUnavailableException>(() => otherEpoch);
         await good;
         Assert.Equal([(Start, 1), (Start + 2, 3)], await store.RawAsync("queue.size", Start, Start + 10));
+    }
+
+    [Fact]
+    public async Task Write_WithIdsFromBeforeARestore_IsTakenWhereTheBackupHadThem()
+    {
+        await using var database = await servers.DatabaseAsync();
+        Guid before;
+        await using (var store = await StoreHost.StartAsync(database.ConnectionString))
+        {
+            await store.WriteAsync(Series, (Start, 1));
+            before = store.Services.GetRequiredService<SeriesRegistry>().Epoch;
+        }
+
+        await using (var source = NpgsqlDataSource.Create(database.ConnectionString + ";Pooling=false"))
+        await using (var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken)) await RestoredRegistry.BeginEpochAsync(connection, CancellationToken.None);
+        await using var restored = await StoreHost.StartAsync(database.ConnectionString);
+        await restored.WriteAsync("queue.length", "new", (Start, 5));
+        SampleBatch ById(int id) => SampleBatch.Of(before, restored.NextStamp(), 0, [(id, null, [(Start + 1, 2)])]);
+
+        await restored.Sink.WriteAsync([ById(1)], CancellationToken.None);
+        var other = await Assert.ThrowsAsync<SinkUnavailableException>(() => restored.Sink.WriteAsync([ById(2)], CancellationToken.None));
+
+        Assert.True(other.IsFinal);
+        Assert.Equal([(Start, 1), (Start + 1, 2)], await restored.RawAsync("queue.size", Start, Start + 10));
+        Assert.Equal([(Start, 5)], await restored.RawAsync("queue.length", Start, Start + 10));
     }
 
     [Fact]

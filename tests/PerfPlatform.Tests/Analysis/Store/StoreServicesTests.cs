@@ -37,7 +37,7 @@ public sealed class StoreServicesTests
         builder.AddStore();
         await using var services = (ServiceProvider)builder.Build().Services;
         services.GetRequiredService<SchemaReady<MetricsContext>>().Set();
-        services.GetRequiredService<SeriesRegistry>().Loaded(Guid.NewGuid());
+        services.GetRequiredService<SeriesRegistry>().Loaded(Guid.NewGuid(), new Dictionary<Guid, int>());
         services.GetRequiredService<CompactionBacklog>().Suspect(clock.GetUtcNow().ToUnixTimeMilliseconds() - 7_200_000, clock.GetUtcNow().ToUnixTimeMilliseconds());
         var service = (BackgroundService)services.GetRequiredService(type);
 
