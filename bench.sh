@@ -1,5 +1,5 @@
 #!/bin/bash
-# Measures and prints tables: ./bench.sh [ingest|query|storage|series|chaos|soak|analysis|micro] [OPTION ...]; JSON goes to artifacts/bench/.
+# Measures and prints tables: ./bench.sh [ingest|query|storage|series|chaos|soak|upgrade|analysis|micro] [OPTION ...]; JSON goes to artifacts/bench/.
 # ingest, query and storage compare with VictoriaMetrics and Prometheus in the same run; --servers standalone leaves them out.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -10,7 +10,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 "$root/eng/fetch-servers.sh" "$PERFPLATFORM_SERVERS"
 rivals=true
 case "$*" in
-  micro* | series* | chaos* | soak* | analysis*) rivals=false ;;
+  micro* | series* | chaos* | soak* | upgrade* | analysis*) rivals=false ;;
   *victoria-metrics* | *prometheus*) ;;
   *--servers*) rivals=false ;;
 esac

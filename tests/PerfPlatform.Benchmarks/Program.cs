@@ -7,6 +7,7 @@ using PerfPlatform.Benchmarks.Series;
 using PerfPlatform.Benchmarks.Soak;
 using PerfPlatform.Benchmarks.Storage;
 using PerfPlatform.Benchmarks.Store;
+using PerfPlatform.Benchmarks.Upgrade;
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
@@ -37,11 +38,13 @@ try
         case "analysis":
             await ForecastBenchmark.RunAsync(args[1..], stop.Token);
             return 0;
+        case "upgrade":
+            return await UpgradeBenchmark.RunAsync(UpgradeSettings.Read(args[1..]), stop.Token) ? 0 : 1;
         case "micro":
             BenchmarkSwitcher.FromAssembly(typeof(SegmentCodecBenchmarks).Assembly).Run(args[1..]);
             return 0;
         default:
-            await Console.Error.WriteLineAsync($"usage:\n  {IngestSettings.Usage}\n  {QueryBenchmark.Usage}\n  {StorageBenchmark.Usage}\n  {SeriesBenchmark.Usage}\n  {ChaosSettings.Usage}\n  {SoakSettings.Usage}\n  {ForecastBenchmark.Usage}\n  micro [--filter NAME]");
+            await Console.Error.WriteLineAsync($"usage:\n  {IngestSettings.Usage}\n  {QueryBenchmark.Usage}\n  {StorageBenchmark.Usage}\n  {SeriesBenchmark.Usage}\n  {ChaosSettings.Usage}\n  {SoakSettings.Usage}\n  {UpgradeSettings.Usage}\n  {ForecastBenchmark.Usage}\n  micro [--filter NAME]");
             return 2;
     }
 }

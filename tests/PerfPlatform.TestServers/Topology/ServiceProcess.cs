@@ -16,11 +16,14 @@ public sealed partial class ServiceProcess(string project, IReadOnlyDictionary<s
 
     public string Name { get; } = Path.GetFileName(project);
 
+    /// <summary>The clone whose build is started: another one than the tests' own is another version.</summary>
+    public string Root { get; init; } = Repository.Root;
+
     public string Output => string.Join('\n', _lines);
 
     public void Start()
     {
-        var program = Path.Combine(Repository.Root, project, "bin", Repository.Configuration, "net10.0", Name + ".dll");
+        var program = Path.Combine(Root, project, "bin", Repository.Configuration, "net10.0", Name + ".dll");
         if (!File.Exists(program)) throw new FileNotFoundException($"{Name} is not built for {Repository.Configuration}: build PerfPlatform.sln first.", program);
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
