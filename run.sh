@@ -1,6 +1,8 @@
 #!/bin/bash
 # Installs what is missing, builds, and starts PerfPlatform in one process with its own database and the agent of this machine.
 #   ./run.sh [--dashboard] [--NAME=VALUE ...]      settings: see docs/api.md; Ctrl-C or SIGTERM stops it
+#   ./run.sh backup FILE.backup|FOLDER             while it runs, or not; docs/operations.md tells more
+#   ./run.sh restore FILE.backup [--force]         while it does not run
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$root/eng/places.sh"
@@ -21,18 +23,29 @@ command -v npm >/dev/null || fail "npm is missing: install Node 20 or later (htt
 
 # Servers: not where connection strings name others; as containers where the packages cannot be had.
 docker=false
-if [ -z "${ConnectionStrings__metrics:-}" ] || [ -z "${ConnectionStrings__redis:-}" ]; then
-  if ! "$root/eng/fetch-servers.sh" "$PERFPLATFORM_SERVERS"; then
-    docker info >/dev/null 2>&1 || fail "without the servers it cannot start: see the line above, or start Docker, or set ConnectionStrings__metrics and ConnectionStrings__redis"
-    docker=true
+case ${1:-} in
+backup | restore)
+  # Whichever servers are named: their programs are needed here. The system's do too.
+  "$root/eng/fetch-servers.sh" "$PERFPLATFORM_SERVERS" || unset PERFPLATFORM_SERVERS
+  ;;
+*)
+  if [ -z "${ConnectionStrings__metrics:-}" ] || [ -z "${ConnectionStrings__redis:-}" ]; then
+    if ! "$root/eng/fetch-servers.sh" "$PERFPLATFORM_SERVERS"; then
+      docker info >/dev/null 2>&1 || fail "without the servers it cannot start: see the line above, or start Docker, or set ConnectionStrings__metrics and ConnectionStrings__redis"
+      docker=true
+    fi
   fi
-fi
+  ;;
+esac
 
 # Build: only when a source is newer than the last build. Nothing of Aspire is in Standalone's graph.
 program=$root/services/PerfPlatform.Standalone/bin/Release/net10.0/PerfPlatform.Standalone.dll
 built=$root/artifacts/run/built
-if [ ! -e "$built" ] || [ ! -e "$program" ] || [ -n "$(cd "$root" && find services web PerfPlatform.ServiceDefaults Directory.*.props global.json \
-    \( -name bin -o -name obj -o -name node_modules -o -name dist \) -prune -o -type f -newer "$built" -print -quit)" ]; then
+keep=false
+# What is built may be running while it is backed up: it stays as it is.
+[ "${1:-}" != backup ] || [ ! -e "$program" ] || keep=true
+if ! $keep && { [ ! -e "$built" ] || [ ! -e "$program" ] || [ -n "$(cd "$root" && find services web PerfPlatform.ServiceDefaults Directory.*.props global.json \
+    \( -name bin -o -name obj -o -name node_modules -o -name dist \) -prune -o -type f -newer "$built" -print -quit)" ]; }; then
   say "building (the first time takes a minute or two)"
   mkdir -p "$(dirname "$built")"
   log=$root/artifacts/run/build.log

@@ -53,7 +53,7 @@ if (builder.ExecutionContext.IsRunMode)
     ingestion.WithExampleLoadCommand(product);
     alerting.WithTestAlertCommand(product);
     reports.WithReportCommand(product);
-    servers.Metrics.WithBackupCommand();
+    servers.Metrics.WithBackupCommand(servers.Redis, secret);
 
     var agent = builder.AddProject<PerfPlatform_Agent>(ResourceNames.Agent, options => options.ExcludeLaunchProfile = true)
         .WithEnvironment("PERFPLATFORM_ENDPOINT", web.GetEndpoint("http"))

@@ -15,12 +15,12 @@ namespace PerfPlatform.ServiceDefaults;
 /// <summary>What every service does alike. Called by a Program.cs, never by a module.</summary>
 public static class ServiceDefaultsExtensions
 {
-    private const string SecretFiles = "/run/secrets";
+    /// <summary>Where Compose and Kubernetes mount secrets: a file each, named after the setting.</summary>
+    public const string SecretFiles = "/run/secrets";
 
     /// <summary>Secrets from files, telemetry, health checks, service discovery and resilience, problem details, JSON, Redis, authentication, OpenAPI.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
-        // Secrets as files, as Compose and Kubernetes mount them: ConnectionStrings__redis, PERFPLATFORM_SECRET.
         builder.Configuration.AddKeyPerFile(SecretFiles, optional: true);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddTelemetry();

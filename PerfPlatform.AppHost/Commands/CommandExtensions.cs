@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace PerfPlatform.AppHost.Commands;
@@ -41,6 +42,14 @@ internal static class CommandExtensions
         };
         return resource.WithProcessCommand(name, title, program, options);
     }
+
+    /// <summary>A program of the solution, which was built with the app host, in the same configuration.</summary>
+    public static ProcessCommandSpec BuiltProgram(IProjectMetadata project, params IEnumerable<string> arguments) => new("dotnet")
+    {
+        Arguments = ["run", "--project", project.ProjectPath, "--no-build", "--no-launch-profile", "--configuration", Configuration, "--", .. arguments],
+    };
+
+    private static string Configuration => typeof(CommandExtensions).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
 
     private static ResourceCommandState WhileHealthy(UpdateCommandStateContext context) =>
         context.ResourceSnapshot.HealthStatus == HealthStatus.Healthy ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;

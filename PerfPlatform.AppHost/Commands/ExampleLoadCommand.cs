@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using Projects;
 
 namespace PerfPlatform.AppHost.Commands;
@@ -29,18 +28,14 @@ internal static class ExampleLoadCommand
                 return Task.CompletedTask;
             },
         },
-        async context => new ProcessCommandSpec("dotnet")
+        async context =>
         {
-            // Built with the app host, in the same configuration.
-            Arguments =
-            [
-                "run", "--project", new PerfPlatform_Client_Example().ProjectPath, "--no-build", "--no-launch-profile", "--configuration", Configuration, "--",
-                "--endpoint", ingestion.GetEndpoint("otlp-http").Url, "--rules", product.Address("/").ToString(), "--duration", context.Arguments.GetString(Seconds)!,
-            ],
-            EnvironmentVariables = { ["PERFPLATFORM_API_KEY"] = (await product.Key.GetValueAsync(context.CancellationToken))! },
+            var program = CommandExtensions.BuiltProgram(
+                new PerfPlatform_Client_Example(),
+                "--endpoint", ingestion.GetEndpoint("otlp-http").Url, "--rules", product.Address("/").ToString(), "--duration", context.Arguments.GetString(Seconds)!);
+            program.EnvironmentVariables["PERFPLATFORM_API_KEY"] = (await product.Key.GetValueAsync(context.CancellationToken))!;
+            return program;
         });
 
     public static bool IsDuration(string? seconds) => int.TryParse(seconds, CultureInfo.InvariantCulture, out var value) && value is >= 1 and <= Longest;
-
-    private static string Configuration => typeof(ExampleLoadCommand).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
 }

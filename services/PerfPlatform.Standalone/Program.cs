@@ -5,6 +5,7 @@ using PerfPlatform.Reports;
 using PerfPlatform.ServiceDefaults;
 using PerfPlatform.Standalone;
 using PerfPlatform.Standalone.Agent;
+using PerfPlatform.Standalone.Backups;
 using PerfPlatform.Standalone.Hosting;
 using PerfPlatform.Standalone.Servers;
 using PerfPlatform.Web;
@@ -12,6 +13,8 @@ using PerfPlatform.Web;
 using var stop = new StopSignal();
 try
 {
+    if (BackupVerb.IsOne(args))
+        return await BackupCommand.RunAsync(args, stop.Token);
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var settings = StandaloneSettings.From(builder.Configuration);
     builder.AddListeners(settings);

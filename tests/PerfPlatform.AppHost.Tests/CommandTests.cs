@@ -86,17 +86,16 @@ public sealed class CommandTests(RunningApp app)
         using var client = await app.ClientAsync();
         await Wait.ForAsync("something to back up", () => client.GetFromJsonAsync<JsonElement>("/api/v1/metrics"), metrics => metrics.GetProperty("items").GetArrayLength() > 0, Patience);
         var result = await ExecuteAsync(ResourceNames.Metrics, BackupCommand.Name);
-        var file = Assert.Single(Directory.GetFiles(Path.Combine(app.Data, "backups"), "*.dump"));
+        var file = Assert.Single(Directory.GetFiles(Path.Combine(app.Data, "backups"), "*.backup"));
         Assert.EndsWith(file, result.Message, StringComparison.Ordinal);
 
-        // As docs/operations.md says.
-        var connection = new NpgsqlConnectionStringBuilder(await (await app.StartedAsync()).GetConnectionStringAsync(ResourceNames.Metrics));
+        // By the same program, as docs/operations.md says.
+        var running = await app.StartedAsync();
+        var connection = new NpgsqlConnectionStringBuilder(await running.GetConnectionStringAsync(ResourceNames.Metrics));
         var series = await QueryAsync(connection, "SELECT count(*) FROM metrics.series");
         await QueryAsync(connection, "CREATE DATABASE restored");
         connection.Database = "restored";
-        await QueryAsync(connection, "CREATE EXTENSION timescaledb; SELECT timescaledb_pre_restore()");
-        await RestoreAsync(connection, file);
-        await QueryAsync(connection, "SELECT timescaledb_post_restore()");
+        await RestoreAsync(connection.ConnectionString, await running.GetConnectionStringAsync(ResourceNames.Redis) + ",defaultDatabase=1", file);
         Assert.True(series > 0);
         Assert.InRange(await QueryAsync(connection, "SELECT count(*) FROM metrics.series"), 1, series);
         Assert.True(await QueryAsync(connection, "SELECT count(*) FROM timescaledb_information.hypertables WHERE hypertable_schema = 'metrics'") > 0);
@@ -118,11 +117,13 @@ public sealed class CommandTests(RunningApp app)
         return await command.ExecuteScalarAsync() as long? ?? 0;
     }
 
-    private static async Task RestoreAsync(NpgsqlConnectionStringBuilder connection, string file)
+    private static async Task RestoreAsync(string database, string redis, string file)
     {
-        var start = new ProcessStartInfo(Path.Combine(TestPrograms.Programs.Folder, "bin/pg_restore"), ["--dbname", connection.Database!, "--no-owner", file]) { RedirectStandardError = true };
-        (start.Environment["PGHOST"], start.Environment["PGPORT"]) = (connection.Host, $"{connection.Port}");
-        (start.Environment["PGUSER"], start.Environment["PGPASSWORD"]) = (connection.Username, connection.Password);
+        var program = Path.Combine(Repository.Root, "services/PerfPlatform.Standalone/bin", Repository.Configuration, "net10.0/PerfPlatform.Standalone.dll");
+        var start = new ProcessStartInfo("dotnet", [program, "restore", file]) { RedirectStandardError = true };
+        start.Environment["ConnectionStrings__metrics"] = database;
+        start.Environment["ConnectionStrings__redis"] = redis;
+        start.Environment["PERFPLATFORM_SERVERS"] = TestPrograms.Programs.Folder;
         using var restore = Process.Start(start)!;
         var said = await restore.StandardError.ReadToEndAsync();
         await restore.WaitForExitAsync();

@@ -27,16 +27,15 @@ public sealed class Installation : IDisposable
 
     public static async Task<Installation> OpenAsync(StandaloneSettings settings, CancellationToken cancellationToken)
     {
-        var folder = settings.DataFolder is { } named ? Path.GetFullPath(named) : await DefaultFolderAsync(cancellationToken);
+        var folder = await FolderAsync(settings, cancellationToken);
         FileStream? held = null;
         try
         {
             Directory.CreateDirectory(folder);
             held = Hold(folder);
             await RequireFormatAsync(folder, cancellationToken);
-            var secrets = Path.Combine(folder, "secrets");
-            ServerAccount.Self.CreateFolder(secrets);
-            return new Installation(folder, await SecretFile.ReadOrCreateAsync(Path.Combine(secrets, "installation"), cancellationToken), held);
+            ServerAccount.Self.CreateFolder(Path.GetDirectoryName(SecretPath(folder))!);
+            return new Installation(folder, await SecretFile.ReadOrCreateAsync(SecretPath(folder), cancellationToken), held);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -49,6 +48,13 @@ public sealed class Installation : IDisposable
             throw;
         }
     }
+
+    /// <summary>The data folder of these settings, which need not be there.</summary>
+    public static async Task<string> FolderAsync(StandaloneSettings settings, CancellationToken cancellationToken) =>
+        settings.DataFolder is { } named ? Path.GetFullPath(named) : await DefaultFolderAsync(cancellationToken);
+
+    /// <summary>The file that keeps the secret of a data folder.</summary>
+    public static string SecretPath(string folder) => Path.Combine(folder, "secrets", "installation");
 
     public void Dispose() => _lock.Dispose();
 

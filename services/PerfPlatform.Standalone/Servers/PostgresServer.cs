@@ -44,6 +44,20 @@ public sealed class PostgresServer(ServerOptions options) : IAsyncDisposable
         await CreateDatabaseAsync(Role, cancellationToken);
     }
 
+    /// <summary>Finds the server that runs on the folder and leaves it as it is; false where none answers.</summary>
+    public async Task<bool> FindAsync(CancellationToken cancellationToken)
+    {
+        if (!IsRunning)
+            return false;
+        _password = await SecretFile.ReadOrCreateAsync(options.SecretPath("postgres"), cancellationToken);
+        var lines = await File.ReadAllLinesAsync(PidFile, cancellationToken);
+        // postmaster.pid: pid, data folder, start time, port, socket folder, address, shared memory, status
+        if (lines.Length <= 4 || !int.TryParse(lines[3], CultureInfo.InvariantCulture, out var port))
+            return false;
+        _endpoint = new ServerEndpoint(lines[4].Length > 0 ? lines[4] : null, port);
+        return await AnswersAsync(cancellationToken);
+    }
+
     /// <summary>The connection string of a database on this server.</summary>
     public string ConnectionString(string database = Role)
     {
@@ -143,17 +157,10 @@ public sealed class PostgresServer(ServerOptions options) : IAsyncDisposable
 
     private async Task<bool> TakeOverAsync(CancellationToken cancellationToken)
     {
-        if (ServerProcess.Find(PidFile, _folder) is null)
+        if (!IsRunning)
             return false;
-        var lines = await File.ReadAllLinesAsync(PidFile, cancellationToken);
-        // postmaster.pid: pid, data folder, start time, port, socket folder, address, shared memory, status
-        if (lines.Length > 4 && int.TryParse(lines[3], CultureInfo.InvariantCulture, out var port))
-        {
-            _endpoint = new ServerEndpoint(lines[4].Length > 0 ? lines[4] : null, port);
-            if (await AnswersAsync(cancellationToken))
-                return true;
-        }
-
+        if (await FindAsync(cancellationToken))
+            return true;
         await StopAsync(cancellationToken);
         _endpoint = null;
         return false;

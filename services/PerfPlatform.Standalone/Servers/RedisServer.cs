@@ -41,9 +41,7 @@ public sealed class RedisServer(ServerOptions options) : IAsyncDisposable
     {
         options.CreateSharedFolders();
         options.Account.CreateFolder(_folder);
-        // Not base64: '=' and ',' mean something in a connection string.
-        var secret = await SecretFile.ReadOrCreateAsync(options.SecretPath("redis"), cancellationToken);
-        _password = Convert.ToHexStringLower(Encoding.ASCII.GetBytes(secret));
+        await ReadPasswordAsync(cancellationToken);
         WasRunning = await TakeOverAsync(cancellationToken);
         if (WasRunning || await LaunchAsync(cancellationToken))
             return;
@@ -60,6 +58,19 @@ public sealed class RedisServer(ServerOptions options) : IAsyncDisposable
 
         if (!await LaunchAsync(cancellationToken))
             throw new StartupException($"Redis does not start, see {LogFile}");
+    }
+
+    /// <summary>Finds the server that runs on the folder and leaves it as it is; false where none answers.</summary>
+    public async Task<bool> FindAsync(CancellationToken cancellationToken)
+    {
+        if (!IsRunning)
+            return false;
+        await ReadPasswordAsync(cancellationToken);
+        // "port 0" in its file: it listens on the socket only.
+        var line = File.ReadLines(ConfigurationFile).First(text => text.StartsWith("port ", StringComparison.Ordinal));
+        var port = int.Parse(line.AsSpan(5), CultureInfo.InvariantCulture);
+        _endpoint = new ServerEndpoint(port == 0 ? options.RunFolder : null, port);
+        return await AnswersAsync(cancellationToken);
     }
 
     /// <summary>Stops the server after it has written everything.</summary>
@@ -79,17 +90,20 @@ public sealed class RedisServer(ServerOptions options) : IAsyncDisposable
 
     private async Task<bool> TakeOverAsync(CancellationToken cancellationToken)
     {
-        if (ServerProcess.Find(PidFile, _folder) is null)
+        if (!IsRunning)
             return false;
-        // "port 0" in its file: it listens on the socket only.
-        var line = File.ReadLines(ConfigurationFile).First(text => text.StartsWith("port ", StringComparison.Ordinal));
-        var port = int.Parse(line.AsSpan(5), CultureInfo.InvariantCulture);
-        _endpoint = new ServerEndpoint(port == 0 ? options.RunFolder : null, port);
-        if (await AnswersAsync(cancellationToken))
+        if (await FindAsync(cancellationToken))
             return true;
         await StopAsync(cancellationToken);
         _endpoint = null;
         return false;
+    }
+
+    private async Task ReadPasswordAsync(CancellationToken cancellationToken)
+    {
+        // Not base64: '=' and ',' mean something in a connection string.
+        var secret = await SecretFile.ReadOrCreateAsync(options.SecretPath("redis"), cancellationToken);
+        _password = Convert.ToHexStringLower(Encoding.ASCII.GetBytes(secret));
     }
 
     private async Task<bool> LaunchAsync(CancellationToken cancellationToken)

@@ -14,7 +14,12 @@ public sealed record ServerPrograms(string Folder)
     /// Looks in <paramref name="configured"/>, then in <c>.servers</c> of the folders above <paramref name="start"/> (the clone), then in
     /// the machine's shared folder.
     /// </summary>
-    public static ServerPrograms Find(string? configured, string start)
+    public static ServerPrograms Find(string? configured, string start) => Look(configured, start)
+        ?? throw new StartupException($"PostgreSQL and Redis are not there: run eng/fetch-servers.sh FOLDER and set {Variable}=FOLDER, "
+            + "or set ConnectionStrings__metrics and ConnectionStrings__redis");
+
+    /// <summary>As <see cref="Find"/>, but null where there are none; a folder that is named must have them.</summary>
+    public static ServerPrograms? Look(string? configured, string start)
     {
         if (!string.IsNullOrEmpty(configured))
         {
@@ -30,10 +35,7 @@ public sealed record ServerPrograms(string Folder)
                 return new ServerPrograms(candidate);
         }
 
-        return IsComplete(Shared)
-            ? new ServerPrograms(Shared)
-            : throw new StartupException($"PostgreSQL and Redis are not there: run eng/fetch-servers.sh FOLDER and set {Variable}=FOLDER, "
-                + "or set ConnectionStrings__metrics and ConnectionStrings__redis");
+        return IsComplete(Shared) ? new ServerPrograms(Shared) : null;
     }
 
     private static bool IsComplete(string folder) =>

@@ -109,7 +109,7 @@ internal sealed class StandaloneProcess : IAsyncDisposable
     }
 
     // The project's own output, as run.sh starts it: the test project's folder has no agent and other assets.
-    private static string Program()
+    internal static string Program()
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory);
         var (framework, configuration) = (output.Name, output.Parent!.Name);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using PerfPlatform.Contracts;
 using PerfPlatform.ServiceDefaults;
 using StackExchange.Redis;
 
@@ -12,7 +13,7 @@ namespace PerfPlatform.Ingestion.Scrape.Targets;
 /// </summary>
 internal sealed partial class ScrapeTargetStore(IConnectionMultiplexer redis, InstallationSecret secret, IOptions<IngestionOptions> limits, ILogger<ScrapeTargetStore> logger)
 {
-    private static readonly RedisKey Targets = "perfplatform:scrape:targets";
+    private static readonly RedisKey Targets = RedisKeys.ScrapeTargets;
 
     // What the log was told of already: the targets are read every few seconds. Bounded by the targets of the installation.
     private readonly ConcurrentDictionary<string, string> _told = new();
