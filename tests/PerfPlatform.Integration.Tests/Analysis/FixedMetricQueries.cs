@@ -10,12 +10,16 @@ namespace PerfPlatform.Integration.Tests.Analysis;
 internal sealed class FixedMetricQueries : IMetricQueries
 {
     private readonly List<(string Metric, LabelSet Labels, MetricKind Kind, string Unit, Func<DateTimeOffset, double?> Value)> _series = [];
+    private int _asked;
 
     /// <summary>Makes every question fail, as a store that is away.</summary>
     public Exception? Failure { get; set; }
 
     /// <summary>Until it is done no question about a range is answered, as by a store that stands still.</summary>
     public Task Hold { get; set; } = Task.CompletedTask;
+
+    /// <summary>How many questions about a range came.</summary>
+    public int Asked => Volatile.Read(ref _asked);
 
     public FixedMetricQueries Add(string metric, LabelSet labels, string unit, Func<DateTimeOffset, double?> value, MetricKind kind = MetricKind.Gauge)
     {
@@ -44,6 +48,7 @@ internal sealed class FixedMetricQueries : IMetricQueries
 
     public async Task<RangeResult> QueryAsync(RangeQuery query, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _asked);
         await Hold;
         if (Failure is not null) throw Failure;
         var step = (long)query.Step!.Value.TotalMilliseconds;
