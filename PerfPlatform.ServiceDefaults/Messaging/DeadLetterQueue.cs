@@ -1,4 +1,6 @@
+using MassTransit;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using RabbitMQ.Client;
 
 namespace PerfPlatform.ServiceDefaults;
@@ -16,6 +18,15 @@ public static class DeadLetterQueue
     public const string MaxBytesSetting = "Messaging:DeadLettersMaxBytes";
 
     private const long DefaultMaxBytes = 64L << 20;
+
+    /// <summary>Lets what an endpoint cannot handle go there. Those of registered consumers are told so by themselves; one that is connected later says it.</summary>
+    public static void KeepDeadLetters(this IReceiveEndpointConfigurator endpoint, IServiceProvider services)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        var filter = new DeadLetterFilter(services.GetRequiredService<DeadLetterKeeper>());
+        endpoint.ConfigureError(error => error.UseFilter((IFilter<ExceptionReceiveContext>)filter));
+        endpoint.ConfigureDeadLetter(skipped => skipped.UseFilter((IFilter<ReceiveContext>)filter));
+    }
 
     /// <summary>Makes the queue where there is none.</summary>
     /// <exception cref="RabbitMQ.Client.Exceptions.OperationInterruptedException">It is there with other arguments; the channel is closed.</exception>

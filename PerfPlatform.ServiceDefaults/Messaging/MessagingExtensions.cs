@@ -68,17 +68,6 @@ public static class MessagingExtensions
         return builder;
     }
 
-    /// <summary>
-    /// Lets what cannot be handled go to <see cref="DeadLetterQueue"/>. An endpoint of a registered consumer does so by itself; one that is connected later says so.
-    /// </summary>
-    public static void KeepDeadLetters(this IReceiveEndpointConfigurator endpoint, IServiceProvider services)
-    {
-        ArgumentNullException.ThrowIfNull(endpoint);
-        var filter = new DeadLetterFilter(services.GetRequiredService<DeadLetterKeeper>());
-        endpoint.ConfigureError(error => error.UseFilter((IFilter<ExceptionReceiveContext>)filter));
-        endpoint.ConfigureDeadLetter(skipped => skipped.UseFilter((IFilter<ReceiveContext>)filter));
-    }
-
     private static void AddDeadLetters(this IServiceCollection services)
     {
         services.AddSingleton<DeadLetterKeeper>();
