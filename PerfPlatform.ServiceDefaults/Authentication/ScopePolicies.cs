@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using PerfPlatform.Contracts.Access;
@@ -24,6 +25,9 @@ public static class ScopePolicies
 
     /// <summary>The name of a scope's policy, for <c>[Authorize(Policy = ...)]</c>.</summary>
     public static string Policy(string scope) => "scope:" + scope;
+
+    /// <summary>Whether somebody may change what they see.</summary>
+    public static bool MayWrite(this ClaimsPrincipal user) => user.HasClaim(Claim, Scopes.Write) || user.HasClaim(Claim, Scopes.Admin);
 
     internal static void Add(AuthorizationOptions options)
     {

@@ -26,8 +26,32 @@ public sealed class BodyCheck
     public static string? Find(JsonElement body, Type type, Type? shown, JsonSerializerOptions options)
     {
         var check = new BodyCheck(options);
-        check.Value(body, type, "", shown);
+        check.Nul(body, "");
+        if (check._errors.Count == 0) check.Value(body, type, "", shown);
         return check._errors.Count == 0 ? null : string.Join(' ', check._errors);
+    }
+
+    // In every text, also of types that read themselves.
+    private void Nul(JsonElement value, string path)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String when ValueForm.HasNul(value.GetString()!):
+                Tell(path, ValueForm.Nul);
+                break;
+            case JsonValueKind.Array:
+                var index = 0;
+                foreach (var item in value.EnumerateArray()) Nul(item, $"{path}[{index++}]");
+                break;
+            case JsonValueKind.Object:
+                foreach (var field in value.EnumerateObject())
+                {
+                    if (ValueForm.HasNul(field.Name)) Tell(path, ValueForm.Nul);
+                    else Nul(field.Value, Path(path, field.Name));
+                }
+
+                break;
+        }
     }
 
     private void Value(JsonElement value, Type type, string path, Type? shown = null)

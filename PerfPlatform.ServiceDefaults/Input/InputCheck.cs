@@ -70,6 +70,11 @@ internal static class InputCheck
         {
             return Explain(e);
         }
+        catch (InvalidOperationException)
+        {
+            // A text that is none: what the reader says of it names its inside.
+            return "The body is not JSON: an escape of it stands for half a character.";
+        }
     }
 
     private static async Task<MemoryStream?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)

@@ -7,6 +7,9 @@ namespace PerfPlatform.ServiceDefaults;
 /// <summary>How a single value is written, in bodies and in addresses, in words that a caller understands.</summary>
 internal static class ValueForm
 {
+    /// <summary>What is wrong with a text that has the one character that no database takes.</summary>
+    public const string Nul = "must not hold the character U+0000.";
+
     private const string Whole = "a whole number";
     private const string Duration = "a duration: a number and ms, s, m, h, d or w, for example 30s, 5m, 1h or 7d";
 
@@ -29,8 +32,11 @@ internal static class ValueForm
     public static string? Check(string text, Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        return IsText(text, type) ? null : $"is '{Short(text)}': write {Wanted(type)}.";
+        return HasNul(text) ? Nul : IsText(text, type) ? null : $"is '{Short(text)}': write {Wanted(type)}.";
     }
+
+    /// <summary>Whether a text has that character.</summary>
+    public static bool HasNul(string text) => text.Contains('\0', StringComparison.Ordinal);
 
     // Numbers count as text too: in an address they are.
     private static bool IsText(string text, Type type) =>

@@ -29,12 +29,14 @@ public static class WebhooksApi
 
     private static async Task<Results<Ok<Page<Webhook>>, ProblemHttpResult>> ListAsync(
         WebhookStore store,
+        HttpContext context,
         CancellationToken cancellationToken,
         [Description("1 to 1,000")] int limit = 100,
         [Description("From the page before")] Guid? cursor = null)
     {
         if (limit is < 1 or > 1000) return Problems.BadRequest("'limit' must be 1 to 1000.");
-        return TypedResults.Ok(await store.PageAsync(limit, cursor, cancellationToken));
+        var page = await store.PageAsync(limit, cursor, cancellationToken);
+        return TypedResults.Ok(page with { Items = [.. page.Items.Select(webhook => Shown(webhook, context))] });
     }
 
     private static async Task<Results<Created<Webhook>, ProblemHttpResult>> AddAsync(
@@ -46,8 +48,9 @@ public static class WebhooksApi
         return TypedResults.Created($"/api/v1/webhooks/{webhook.Id}", webhook);
     }
 
-    private static async Task<Results<Ok<Webhook>, ProblemHttpResult>> FindAsync([Description("The webhook's id")] Guid id, WebhookStore store, CancellationToken cancellationToken) =>
-        await store.FindAsync(id, cancellationToken) is { } webhook ? TypedResults.Ok(webhook) : NoSuchWebhook(id);
+    private static async Task<Results<Ok<Webhook>, ProblemHttpResult>> FindAsync(
+        [Description("The webhook's id")] Guid id, WebhookStore store, HttpContext context, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, cancellationToken) is { } webhook ? TypedResults.Ok(Shown(webhook, context)) : NoSuchWebhook(id);
 
     private static async Task<Results<Ok<Webhook>, ProblemHttpResult>> ChangeAsync(
         [Description("The webhook's id")] Guid id, WebhookDefinition definition, WebhookStore store, IOptions<AlertingOptions> options, NotificationSignal signal, CancellationToken cancellationToken)
@@ -77,8 +80,7 @@ public static class WebhooksApi
         if (await store.FindAsync(id, cancellationToken) is null) return NoSuchWebhook(id);
         var page = await log.PageAsync(id, limit, cursor, cancellationToken);
         // What a receiver answers is for those who could change where it is: it may lie where readers cannot look.
-        var mayWrite = context.User.HasClaim(ScopePolicies.Claim, Scopes.Write) || context.User.HasClaim(ScopePolicies.Claim, Scopes.Admin);
-        return TypedResults.Ok(mayWrite ? page : page with { Items = [.. page.Items.Select(d => d.WithoutAnswers())] });
+        return TypedResults.Ok(context.User.MayWrite() ? page : page with { Items = [.. page.Items.Select(d => d.WithoutAnswers())] });
     }
 
     private static async Task<Results<Accepted<Delivery>, ProblemHttpResult>> ResendAsync(
@@ -101,6 +103,8 @@ public static class WebhooksApi
         signal.Set();
         return TypedResults.Accepted($"/api/v1/webhooks/{id:N}/deliveries", delivery);
     }
+
+    private static Webhook Shown(Webhook webhook, HttpContext context) => context.User.MayWrite() ? webhook : webhook with { Url = MaskedAddress.Of(webhook.Url) };
 
     private static ProblemHttpResult NoSuchWebhook(Guid id) => Problems.NotFound($"There is no webhook '{id:N}': GET /api/v1/webhooks lists them.");
 }

@@ -26,9 +26,13 @@ public static class SchedulesApi
     }
 
     private static async Task<Ok<Page<ReportSchedule>>> ListAsync(
-        ScheduleCatalog schedules, CancellationToken cancellationToken,
+        ScheduleCatalog schedules, HttpContext context, CancellationToken cancellationToken,
         [Description("1 to 1,000")] int limit = 100,
-        [Description("From the page before")] string? cursor = null) => TypedResults.Ok(await schedules.ListAsync(limit, cursor, cancellationToken));
+        [Description("From the page before")] string? cursor = null)
+    {
+        var page = await schedules.ListAsync(limit, cursor, cancellationToken);
+        return TypedResults.Ok(page with { Items = [.. page.Items.Select(schedule => Shown(schedule, context))] });
+    }
 
     private static async Task<Created<ReportSchedule>> CreateAsync(ScheduleDefinition definition, ScheduleCatalog schedules, HttpContext context, CancellationToken cancellationToken)
     {
@@ -36,8 +40,9 @@ public static class SchedulesApi
         return TypedResults.Created($"/api/v1/reports/schedules/{schedule.Id}", schedule);
     }
 
-    private static async Task<Results<Ok<ReportSchedule>, ProblemHttpResult>> GetAsync([Description("The schedule's id")] string id, ScheduleCatalog schedules, CancellationToken cancellationToken) =>
-        await schedules.FindAsync(id, cancellationToken) is { } schedule ? TypedResults.Ok(schedule) : NoSuch(id);
+    private static async Task<Results<Ok<ReportSchedule>, ProblemHttpResult>> GetAsync(
+        [Description("The schedule's id")] string id, ScheduleCatalog schedules, HttpContext context, CancellationToken cancellationToken) =>
+        await schedules.FindAsync(id, cancellationToken) is { } schedule ? TypedResults.Ok(Shown(schedule, context)) : NoSuch(id);
 
     private static async Task<Results<Ok<ReportSchedule>, ProblemHttpResult>> UpdateAsync(
         [Description("The schedule's id")] string id, ScheduleDefinition definition, ScheduleCatalog schedules, CancellationToken cancellationToken) =>
@@ -45,6 +50,9 @@ public static class SchedulesApi
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync([Description("The schedule's id")] string id, ScheduleCatalog schedules, CancellationToken cancellationToken) =>
         await schedules.DeleteAsync(id, cancellationToken) ? TypedResults.NoContent() : NoSuch(id);
+
+    private static ReportSchedule Shown(ReportSchedule schedule, HttpContext context) => context.User.MayWrite() ? schedule
+        : schedule with { Recipients = [.. schedule.Recipients.Select(recipient => recipient with { Url = recipient.Url is { } url ? new Uri(MaskedAddress.Of(url.OriginalString)) : null })] };
 
     private static ProblemHttpResult NoSuch(string id) => Problems.NotFound($"There is no schedule '{id}'. GET /api/v1/reports/schedules lists them.");
 }

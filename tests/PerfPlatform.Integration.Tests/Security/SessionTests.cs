@@ -188,6 +188,21 @@ public sealed class SessionTests(ServersFixture servers)
         Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1]);
     }
 
+    [Fact]
+    public async Task Database_Away_SessionsThatWereSeenGoOn_AndNobodyIsToldThatTheyAreSignedOut()
+    {
+        await using var host = await WebHost.StartAsync(servers);
+        using var admin = await Visitor.SignedInAsync(host);
+        using var fresh = await Visitor.SignedInAsync(host);
+        Assert.Equal(HttpStatusCode.OK, await admin.AskAsync(HttpMethod.Get, "/api/v1/keys"));
+        await using var database = NpgsqlDataSource.Create(host.ConnectionString);
+        await using var command = database.CreateCommand("ALTER TABLE access.sessions RENAME TO sessions_away");
+        await command.ExecuteNonQueryAsync(Cancel);
+        // Looked at anew.
+        Assert.Equal(HttpStatusCode.Created, await admin.AskAsync(HttpMethod.Post, "/api/v1/keys", s_key));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await fresh.AskAsync(HttpMethod.Get, "/api/v1/keys"));
+    }
+
     private static async Task<HttpStatusCode> AskWithAsync(WebHost host, string cookies, string path)
     {
 #pragma warning disable RS0030 // A test's own client, with cookies that are not its own.

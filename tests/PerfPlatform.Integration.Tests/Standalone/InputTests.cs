@@ -26,6 +26,8 @@ public sealed partial class InputTests(RunningProduct product) : IClassFixture<R
                 var address = InPath().Replace(path.Name, "00000000000000000000000000000001");
                 var method = new HttpMethod(operation.Name.ToUpperInvariant());
                 await ExpectAsync(failures, method, address + "?unknwon=1", null, "unknwon");
+                // PostgreSQL has no text with it.
+                foreach (var name in Texts(operation.Value)) await ExpectAsync(failures, method, $"{address}?{name}=a%00b", null, $"'{name}'");
                 if (Body(operation.Value) is not { } schema) continue;
                 if (schema.ValueKind == JsonValueKind.Object && path.Name != "/api/v1/samples") await WrongBodiesAsync(failures, method, address, Fields(document.RootElement, schema));
             }
@@ -45,6 +47,12 @@ public sealed partial class InputTests(RunningProduct product) : IClassFixture<R
     [InlineData("/api/v1/alerts/silences", """{"matchers":["a=b"],"endsAt":"2099-01-01T00:00:00"}""", "add Z for UTC")]
     [InlineData("/api/v1/alerts/silences", """{"matchers":["a=b"],"startsAt":"2020-01-01T00:00:00Z","endsAt":"2020-01-02T00:00:00Z"}""", "'endsAt' must lie in the future.")]
     [InlineData("/api/v1/alerts/rules", """{"name":"x","metric":"m","severity":"bad"}""", "'severity' is 'bad': write one of info, warning, critical.")]
+    [InlineData("/api/v1/keys", """{"name":"x","scopes":[null]}""", "'scopes[0]' must not be null")]
+    [InlineData("/api/v1/keys", """{"name":"a\r\nb","scopes":["read"]}""", "'name' must have 1 to 100 characters, none of them")]
+    [InlineData("/api/v1/keys", """{"name":"x","scopes":["a\ud800"]}""", "half a character")]
+    [InlineData("/api/v1/users", """{"name":"eve\n","password":"four words of mine","role":"viewer"}""", "'name' must be")]
+    [InlineData("/api/v1/users", """{"name":"eve","password":"four words of mine","role":2}""", "'role' is 2: write one of viewer, editor, admin.")]
+    [InlineData("/api/v1/alerts/rules", """{"name":"x","metric":"m","threshold":1,"labels":{"a\u0000b":"c"}}""", "must not hold the character U+0000")]
     [InlineData("/api/v1/webhooks", """{"url":"http://a.example/","sendResolved":true}""", "'sendResolved' is not a field")]
     [InlineData("/api/v1/webhooks", """{"url":"http://a.example/","groupInterval":"5 minutes"}""", "'groupInterval' is '5 minutes': write a duration")]
     public async Task Post_Wrong_SaysWhatToChange(string path, string body, string told)
@@ -91,6 +99,7 @@ public sealed partial class InputTests(RunningProduct product) : IClassFixture<R
         {
             // A list where none is taken, else a number.
             await ExpectAsync(failures, method, address, $$"""{"{{name}}":{{(type == "array" ? "1" : "[[1]]")}}}""", $"'{name}'");
+            if (type == "string") await ExpectAsync(failures, method, address, $$"""{"{{name}}":"a\u0000b"}""", $"'{name}' must not hold");
         }
 
         await ExpectAsync(failures, method, address, """{"a":""", "The body is not JSON: line 1");
@@ -118,6 +127,11 @@ public sealed partial class InputTests(RunningProduct product) : IClassFixture<R
         var text = answer.Content.Headers.ContentType?.MediaType == "text/event-stream" ? "" : await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return (answer.StatusCode, text);
     }
+
+    // The parameters of an address that take a text.
+    private static IEnumerable<string> Texts(JsonElement operation) => !operation.TryGetProperty("parameters", out var parameters) ? [] : parameters.EnumerateArray()
+        .Where(p => p.GetProperty("in").GetString() == "query" && p.TryGetProperty("schema", out var schema) && schema.TryGetProperty("type", out var type) && type.ToString().Contains("string", StringComparison.Ordinal))
+        .Select(p => p.GetProperty("name").GetString()!);
 
     private static JsonElement? Body(JsonElement operation) =>
         operation.TryGetProperty("requestBody", out var body) && body.GetProperty("content").TryGetProperty("application/json", out var json) ? json.GetProperty("schema") : null;

@@ -31,6 +31,9 @@ public sealed class AccessRulesTests
     [InlineData("/\t/evil.example", "/")]
     [InlineData("https://evil.example", "/")]
     [InlineData("javascript:alert(1)", "/")]
+    [InlineData("/\u2215evil.example", "/")]
+    [InlineData("/a b", "/")]
+    [InlineData("/a\u007f", "/")]
     public void ReturnAddress_OnlyPathsOfThisSite_AreFollowed(string? given, string followed) => Assert.Equal(followed, ReturnAddress.Local(given));
 
     [Theory]
@@ -63,6 +66,7 @@ public sealed class AccessRulesTests
     [InlineData("a.b-c_d@e", true)]
     [InlineData("", false)]
     [InlineData("a b", false)]
+    [InlineData("eve\n", false)]
     [InlineData("\u00e4", false)]
     public void UserRules_Name_IsPlainAscii(string name, bool allowed) => Assert.Equal(allowed, UserRules.NameError(name) is null);
 

@@ -28,6 +28,9 @@ public sealed class BodyCheckTests
     [InlineData("""{"name":[]}""", "'name' is a list: write a text in quotes.")]
     [InlineData("""{"match":"a=b"}""", "'match' must be a list")]
     [InlineData("""{"labels":[]}""", "'labels' must be an object")]
+    [InlineData("""{"name":"a\u0000b"}""", "'name' must not hold the character U+0000.")]
+    [InlineData("""{"labels":{"a\u0000b":"c"}}""", "'labels' must not hold the character U+0000.")]
+    [InlineData("""{"match":["a=b","c=\u0000"]}""", "'match[1]' must not hold the character U+0000.")]
     [InlineData("[]", "The body must be an object")]
     [InlineData("null", "The body must be an object")]
     public void Find_WrongRule_NamesFieldAndWhatToWrite(string body, string told)

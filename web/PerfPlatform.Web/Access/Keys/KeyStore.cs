@@ -65,7 +65,7 @@ public sealed class KeyStore(IDbContextFactory<AccessDbContext> contexts, KeyMin
     /// <summary>What to change about a request, or null.</summary>
     public static string? Error(CreateKeyRequest request, DateTimeOffset now)
     {
-        if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 100) return "'name' must have 1 to 100 characters.";
+        if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 100 || request.Name.Any(char.IsControl)) return "'name' must have 1 to 100 characters, none of them a line break or another control character.";
         if (request.Scopes is not { Count: > 0 }) return "'scopes' must name at least one of ingest, read, write, admin.";
         if (request.Scopes.FirstOrDefault(s => !Scopes.All.Contains(s)) is { } unknown) return $"'{unknown}' is not a scope: take ingest, read, write or admin.";
         if (request.ExpiresAt <= now) return "'expiresAt' must lie in the future.";
