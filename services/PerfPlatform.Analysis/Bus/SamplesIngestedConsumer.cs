@@ -13,7 +13,7 @@ namespace PerfPlatform.Analysis.Bus;
 /// not a batch do move to the dead letters, and samples of ids that were given after the backup that was restored.
 /// </summary>
 internal sealed partial class SamplesIngestedConsumer(
-    InboxWriter inbox, PartitionSet partitions, PartitionProgress progress, IHostApplicationLifetime host, TimeProvider clock, ILogger<SamplesIngestedConsumer> logger)
+    InboxWriter inbox, PartitionSet partitions, PartitionProgress progress, IHostApplicationLifetime host, TimeProvider clock, ILogger<SamplesIngestedConsumer> logger, CancellationToken closing)
     : IConsumer<SamplesIngested>
 {
     public async Task Consume(ConsumeContext<SamplesIngested> context)
@@ -21,8 +21,8 @@ internal sealed partial class SamplesIngestedConsumer(
         using var inHand = progress.Take(context.Message.Partition);
         var payloads = context.Message.Batches.Select(bytes => (ReadOnlyMemory<byte>)bytes).ToList();
         var traces = SampleTrace.Read(context);
-        // A message that is held when the process stops goes back to its queue: the bus would wait for it, and waits in vain.
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, host.ApplicationStopping);
+        // A message that is held when the process stops or the queue is closed goes back there: the bus would wait for it, and waits in vain.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, host.ApplicationStopping, closing);
         for (var attempt = 1; ; attempt++)
         {
             try

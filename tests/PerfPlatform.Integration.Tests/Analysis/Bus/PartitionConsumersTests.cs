@@ -83,6 +83,27 @@ public sealed class PartitionConsumersTests(ServersFixture servers) : IAsyncLife
     }
 
     [Fact]
+    public async Task Close_WhileTheStoreTakesNothing_WhatIsHeldIsBackInItsQueue()
+    {
+        await using var host = await StartAsync();
+        await PublishAsync(host, "bus.closed", 1);
+        await Wait.ForAsync("the first sample is visible", async () => (await host.RawAsync("bus.closed", Time, Time + 10)).Count == 1);
+        await _database.ExecuteAsync("ALTER TABLE metrics.inbox RENAME TO inbox_away");
+        await PublishAsync(host, "bus.closed", 1, 2);
+        await Wait.ForAsync("the message is held", async () => await MessagesAsync(counted: "messages_unacknowledged") == 1);
+
+        // As where the partition goes to another process, which waits for a while only.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        foreach (var feed in host.Services.GetServices<IPartitionFeed>())
+        {
+            for (var partition = 0; partition < 2; partition++) await feed.CloseAsync(partition, patience.Token);
+        }
+
+        await Wait.ForAsync("it waits in its queue for the next", async () => await MessagesAsync(counted: "messages_ready") == 1);
+        Assert.Equal(0, await AsideAsync());
+    }
+
+    [Fact]
     public async Task Consume_BytesThatAreNoBatch_MovesThemAsideAndGoesOn()
     {
         await using var host = await StartAsync();
