@@ -24,6 +24,12 @@ internal sealed class PageAsker : IDisposable
     /// <summary>What is being replaced.</summary>
     public string Phase { get; set; } = "";
 
+    /// <summary>Whether the front end is of the new version. What an older one says while a service is away is its own: 502, before it knew better.</summary>
+    public bool IsNew { get; set; }
+
+    /// <summary>How often an older front end said 502.</summary>
+    public int BadGateways { get; private set; }
+
     /// <summary>Answers with a page or data.</summary>
     public int Answered { get; private set; }
 
@@ -57,6 +63,7 @@ internal sealed class PageAsker : IDisposable
                 using var answer = await _client.GetAsync(path, CancellationToken.None);
                 if (answer.IsSuccessStatusCode) Answered++;
                 else if (answer.StatusCode == HttpStatusCode.ServiceUnavailable && answer.Headers.RetryAfter is not null) Later++;
+                else if (answer.StatusCode == HttpStatusCode.BadGateway && !IsNew) BadGateways++;
                 else Keep($"{path.Split('?')[0]} {(int)answer.StatusCode}");
             }
             catch (HttpRequestException) when (Phase.EndsWith("Web", StringComparison.Ordinal))

@@ -38,6 +38,7 @@ internal static class UpgradeBenchmark
             asker.Phase = Path.GetFileName(project);
             var refused = senders.Sum(s => s.Refused);
             var took = await services.ReplaceAsync(project, Repository.Root);
+            asker.IsNew = project == MixedServices.Projects[^1];
             Say($"  {asker.Phase,-22} healthy as the new version after {took.TotalSeconds:0.0} s; requests refused meanwhile and sent again: {senders.Sum(s => s.Refused) - refused}");
             await Task.Delay(settings.Between, cancellationToken);
         }
@@ -53,7 +54,7 @@ internal static class UpgradeBenchmark
         foreach (var other in alerts.Others) Say("  " + other);
         foreach (var (what, count) in asker.Errors) Say($"  error while replacing {what}: {count} times");
         var errors = asker.Errors.Sum(e => e.Count);
-        Say($"  questions answered {asker.Answered}, asked to come again {asker.Later}");
+        Say($"  questions answered {asker.Answered}, asked to come again {asker.Later}, 502 of the old front end {asker.BadGateways}");
         Say($"upgrade from {settings.From}: acknowledged {load.Acknowledged} found {found}, alerts {alerts.Episodes} told once {told}, errors {errors}, schema changes {changes}");
         return found == load.Acknowledged && told == alerts.Episodes && errors == 0;
     }
