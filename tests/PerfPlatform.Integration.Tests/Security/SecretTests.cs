@@ -20,7 +20,10 @@ public sealed class SecretTests(RunningProduct product) : IClassFixture<RunningP
         var webhook = await PostAsync("/api/v1/webhooks", new { url = Address });
         var schedule = await PostAsync("/api/v1/reports/schedules", new
         {
-            name = "weekly", cron = "0 7 * * 1", report = new { kind = "performance", from = "now-7d", format = "csv" }, recipients = new[] { new { kind = "webhook", url = Address } },
+            name = "weekly",
+            cron = "0 7 * * 1",
+            report = new { kind = "performance", from = "now-7d", format = "csv" },
+            recipients = new[] { new { kind = "webhook", url = Address } },
         });
         using var reader = await ClientAsync("read");
         using var writer = await ClientAsync("read", "write");
