@@ -85,7 +85,16 @@ public sealed partial class ChartsInBrowserTests(DistributedApp app, Browser bro
         var page = await OpenAsync($"/?host={feed.Host}&{Live}");
         var cpu = Chart(page, "CPU");
         await Assertions.Expect(cpu).ToHaveAttributeAsync("data-newest", Number());
-        await PointAsync(page, cpu, feed.Newest);
+
+        // Again where the page was not whole yet, and the chart was moved before it was pointed at.
+        await Wait.ForAsync(
+            "the chart to stand still",
+            async () =>
+            {
+                await PointAsync(page, cpu, feed.Newest);
+                return await cpu.Locator("time").InnerTextAsync();
+            },
+            text => text.Contains("paused", StringComparison.Ordinal));
         var before = await TopAsync();
         foreach (var height in new[] { 300, 40 })
         {

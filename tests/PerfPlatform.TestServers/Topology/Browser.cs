@@ -11,6 +11,8 @@ public sealed class Browser : IAsyncDisposable
     // What comes at once on an idle machine takes a while on a busy one.
     static Browser() => Assertions.SetDefaultExpectTimeout(30_000);
 
+    // More than a few at once for one name look like guessing, and are refused.
+    private readonly SemaphoreSlim _signingIn = new(1, 1);
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -30,13 +32,21 @@ public sealed class Browser : IAsyncDisposable
     /// <summary>A page on which a user is signed in.</summary>
     public async Task<IPage> SignedInAsync(Uri address, string user, string password, int width = 1440, ColorScheme scheme = ColorScheme.Dark)
     {
-        var page = await PageAsync(address, width, scheme);
-        await page.GotoAsync("/sign-in");
-        await page.FillAsync("input[name='Form.Name']", user);
-        await page.FillAsync("input[name='Form.Password']", password);
-        await page.ClickAsync("button.primary");
-        await page.WaitForURLAsync("**/");
-        return page;
+        await _signingIn.WaitAsync();
+        try
+        {
+            var page = await PageAsync(address, width, scheme);
+            await page.GotoAsync("/sign-in");
+            await page.FillAsync("input[name='Form.Name']", user);
+            await page.FillAsync("input[name='Form.Password']", password);
+            await page.ClickAsync("button.primary");
+            await page.WaitForURLAsync("**/");
+            return page;
+        }
+        finally
+        {
+            _signingIn.Release();
+        }
     }
 
     /// <summary>A page on which the administrator is signed in.</summary>
@@ -47,5 +57,6 @@ public sealed class Browser : IAsyncDisposable
     {
         if (_browser is not null) await _browser.DisposeAsync();
         _playwright?.Dispose();
+        _signingIn.Dispose();
     }
 }
