@@ -7,7 +7,7 @@ namespace PerfPlatform.TestServers;
 public sealed class RedisFixture : IAsyncDisposable
 {
     // As many as the embedded server's configuration has.
-    private const int Databases = 256;
+    private const int Databases = 1024;
 
     private TestFolder? _folder;
     private RedisServer? _server;

@@ -131,7 +131,7 @@ public sealed class RedisServer(ServerOptions options) : IAsyncDisposable
         options.Durable ? "appendonly yes" : "appendonly no",
         "appendfsync everysec",
         "save \"\"",
-        "databases 256",
+        "databases 1024",
         "maxmemory 512mb",
         "maxmemory-policy noeviction",
         "",
